@@ -1,0 +1,57 @@
+"""One frozen Settings, and the only module that reads the environment.
+
+Belongs here: where things are and how large they may grow. Does not: any rule about news.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "seeds" / "reference"
+
+
+def _source_date() -> datetime | None:
+    value = os.environ.get("SOURCE_DATE_EPOCH")
+    return datetime.fromtimestamp(int(value), UTC).replace(tzinfo=None) if value else None
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a build needs to know. Sizes are in bytes, times in seconds."""
+
+    documents: Path = ROOT / "seeds" / "documents"
+    output: Path = ROOT / "output"
+    curation: Path = ROOT / "seeds" / "curation"
+    workers: int = 1
+    max_input_bytes: int = 16 * 1024 * 1024
+    """A larger input, or one that expands to more, is excluded as too_large."""
+    seconds_per_document: float = 60.0
+    source_date: datetime | None = field(default_factory=_source_date)
+    """SOURCE_DATE_EPOCH, if it is set: it decides the version of a release instead of the newest input."""
+
+    @property
+    def warehouse(self) -> Path:
+        return self.output / "onrecord.duckdb"
+
+    @property
+    def stages(self) -> Path:
+        return self.output / "stages"
+
+    @property
+    def releases(self) -> Path:
+        return self.output / "releases"
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Settings with ONRECORD_DOCUMENTS, ONRECORD_OUTPUT, ONRECORD_CURATION and ONRECORD_WORKERS applied."""
+        default, env = cls(), os.environ
+        return cls(
+            documents=Path(env.get("ONRECORD_DOCUMENTS", default.documents)),
+            output=Path(env.get("ONRECORD_OUTPUT", default.output)),
+            curation=Path(env.get("ONRECORD_CURATION", default.curation)),
+            workers=int(env.get("ONRECORD_WORKERS", default.workers)),
+        )
