@@ -104,7 +104,9 @@ EXTRACTED = Table(
         *optional("problem", "detail"),
         Column(Field("claims", ListOf(_CLAIM), "The claims.")),
         Column(Field("mentions", ListOf(_MENTION), "The mentions.")),
-        Column(Field("entities", ListOf(_ENTITY), "The actors of the document; their place in the list is their number.")),
+        Column(
+            Field("entities", ListOf(_ENTITY), "The actors of the document; their place in the list is their number.")
+        ),
         Column(Field("roles", ListOf(_ROLE), "The offices.")),
         Column(Field("quantities", ListOf(_QUANTITY), "The amounts.")),
     ),
@@ -112,4 +114,3 @@ EXTRACTED = Table(
 )
 
 STAGES: tuple[Table, ...] = (READ, CLEANED, EXTRACTED)
-

@@ -158,7 +158,12 @@ ROLES = Table(
     "roles",
     "Roles",
     "An office that somebody holds, as one document gives it; never carried over to another document.",
-    (*required("actor_id", "role"), *optional("organisation_id"), *required("document_id", "start", "end"), *optional("as_of")),
+    (
+        *required("actor_id", "role"),
+        *optional("organisation_id"),
+        *required("document_id", "start", "end"),
+        *optional("as_of"),
+    ),
     primary_key=("document_id", "start", "actor_id"),
     foreign_keys=(_DOCUMENT, _actor("actor_id"), _actor("organisation_id")),
     rows_are="popolo:membership",

@@ -66,7 +66,5 @@ def comments(table: Table) -> str:
     """COMMENT ON statements for a table and its columns."""
     name = quote(table.name)
     lines = [f"COMMENT ON TABLE {name} IS {literal(table.description)};"]
-    lines += [
-        f"COMMENT ON COLUMN {name}.{quote(c.name)} IS {literal(c.field.description)};" for c in table.columns
-    ]
+    lines += [f"COMMENT ON COLUMN {name}.{quote(c.name)} IS {literal(c.field.description)};" for c in table.columns]
     return "\n".join(lines)
