@@ -1,7 +1,7 @@
 """How rows travel between the stages: one row per input or document, its results nested.
 
-Belongs here: the Arrow-shaped contracts of the per-document stages, written with the same fields as the published tables.
-Does not: anything that is published. A stage is a batch function over one of these, so that it can run anywhere.
+Belongs here: the Arrow-shaped contracts of the per-document stages, written with the same fields as the published
+tables. Does not: anything that is published. A stage is a batch function over one of these, so that it can run anywhere.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ _QUANTITY = Struct(
 EXTRACTED = Table(
     "extracted",
     "Documents after extraction",
-    "One document with its claims, mentions, quantities and roles, and the actors of this document (its entities) by number.",
+    "One document with its claims, mentions, quantities and roles, and its actors (entities) by number.",
     (
         *required("document_id"),
         *optional("problem", "detail"),

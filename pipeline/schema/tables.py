@@ -45,8 +45,8 @@ DOCUMENTS = Table(
 REMOVALS = Table(
     "removals",
     "Removals",
-    "One span of source text that cleaning took out. Together with the segments of the document, every character of the "
-    "source text stands in exactly one span.",
+    "One span of source text that cleaning took out. Together with the segments of the document, every character of "
+    "the source text stands in exactly one span.",
     (*required("document_id", "source_start", "source_end"), one_of("reason", REMOVAL_REASONS), *required("rule")),
     primary_key=("document_id", "source_start"),
     foreign_keys=(_DOCUMENT,),

@@ -1,7 +1,7 @@
 """The closed lists of values: reasons, modes, acts, kinds, parts, forms.
 
-Belongs here: each value with its meaning and its counterpart in schema.org, Popolo or Wikidata. Does not: the rules that
-choose a value.
+Belongs here: each value with its meaning and its counterpart in schema.org, Popolo or Wikidata. Does not: the rules
+that choose a value.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The schema as DuckDB sees it: CREATE TABLE and COMMENT statements.
 
-Belongs here: types, NOT NULL, CHECK, comments. No PRIMARY or FOREIGN KEY: a key makes a bulk insert several times slower
-and a foreign key blocks replacing its parent; the expectations hold the keys instead.
+Belongs here: types, NOT NULL, CHECK, comments. No PRIMARY or FOREIGN KEY: a key makes a bulk insert several times
+slower and a foreign key blocks replacing its parent; the expectations hold the keys instead.
 """
 
 from __future__ import annotations

@@ -1,0 +1,52 @@
+# Two commands are enough: `make release` and `make test`. Each sets up what it needs.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/ready
+
+.PHONY: help setup release test lint types unit integration dev bench lock clean
+
+help:  ## Show this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY)  ## Make the virtual environment from the lock file
+
+$(READY): requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 is needed: no '$(PYTHON)' here. Name yours: make PYTHON=/path/to/python3"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+release: $(READY)  ## Make a dataset release from seeds/ into output/releases/
+	$(BIN)/onrecord build
+
+test: lint types unit integration  ## Check style and types, run all tests
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+unit: $(READY)
+	$(BIN)/pytest tests/unit
+
+integration: $(READY)
+	$(BIN)/pytest tests/integration
+
+dev: $(READY)  ## Open the Dagster UI on http://127.0.0.1:3000
+	mkdir -p .dagster
+	test -f .dagster/dagster.yaml || printf 'telemetry:\n  enabled: false\n' > .dagster/dagster.yaml
+	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev --host 127.0.0.1 --port 3000
+
+bench: $(READY)  ## Run the benchmarks
+	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+lock:  ## Pin all dependencies anew (needs uv)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-strip-extras --generate-hashes \
+		--no-header --no-emit-index-url --quiet --output-file requirements.lock
+
+clean:  ## Remove what was made: output, caches, the virtual environment
+	rm -rf output build $(VENV) .dagster .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
