@@ -1,4 +1,4 @@
-"""Batch functions and the batches they are given.
+"""Stages, batch functions, and the batches they are given.
 
 Belongs here: the contract of a batch function, and batches sized by bytes. Does not: where a batch runs.
 """
@@ -6,6 +6,7 @@ Belongs here: the contract of a batch function, and batches sized by bytes. Does
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 import pyarrow as pa
@@ -13,7 +14,7 @@ import pyarrow as pa
 from pipeline.settings import Settings
 
 BATCH_BYTES = 4 * 1024 * 1024
-BATCH_ROWS = 64
+BATCH_ROWS = 16
 
 
 class BatchFunction(Protocol):
@@ -30,6 +31,16 @@ class Progress(Protocol):
 
 def silent(_stage: str, _done: int, _total: int, /) -> None:
     """The progress of somebody who does not look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A batch function with the schema of its rows and the version of its code."""
+
+    name: str
+    function: BatchFunction
+    schema: pa.Schema
+    version: str
 
 
 def batches_of(table: pa.Table) -> Iterator[pa.RecordBatch]:

@@ -11,25 +11,18 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pyarrow as pa
 
-from pipeline.engine.batches import BatchFunction, Progress, batches_of, silent
+from pipeline.engine.batches import BatchFunction, Progress, Stage, batches_of, silent
 from pipeline.settings import Settings
 
 
-def run(
-    stage: str,
-    function: BatchFunction,
-    table: pa.Table,
-    schema: pa.Schema,
-    settings: Settings,
-    progress: Progress = silent,
-) -> pa.Table:
-    """The function's rows for all rows of the table, in the table's order, whatever the number of workers."""
+def run(stage: Stage, table: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
+    """The stage's rows for all rows of the table, in the table's order, whatever the number of workers."""
     done, results = 0, []
-    for result in _results(function, table, settings):
+    for result in _results(stage.function, table, settings):
         results.append(result)
         done += result.num_rows
-        progress(stage, done, table.num_rows)
-    return pa.Table.from_batches(results, schema=schema)
+        progress(stage.name, done, table.num_rows)
+    return pa.Table.from_batches(results, schema=stage.schema)
 
 
 def _results(function: BatchFunction, table: pa.Table, settings: Settings) -> Iterator[pa.RecordBatch]:

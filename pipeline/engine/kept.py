@@ -12,34 +12,26 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.engine import embedded
-from pipeline.engine.batches import BatchFunction, Progress, silent
+from pipeline.engine.batches import Progress, Stage, silent
 from pipeline.settings import Settings
 
 _KEY = "key"
 
 
-def run(  # noqa: PLR0913  (an engine's call names its stage, function, rows, schema, version and place)
-    stage: str,
-    function: BatchFunction,
-    table: pa.Table,
-    schema: pa.Schema,
-    settings: Settings,
-    version: str,
-    progress: Progress = silent,
-) -> pa.Table:
+def run(stage: Stage, table: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
     """As `embedded.run`, but rows whose content and code version were seen before take their kept result."""
-    path = settings.stages / "kept" / f"{stage}.parquet"
-    keys = [_key(row, version) for row in _plain_rows(table)]
-    kept = _read(path, schema)
-    at = {key: i for i, key in enumerate(kept[_KEY].to_pylist())}
-    missing = [i for i, key in enumerate(keys) if key not in at]
-    fresh = embedded.run(stage, function, table.take(missing), schema, settings, progress)
+    path = settings.stages / "kept" / f"{stage.name}.parquet"
+    keys = [_key(row, stage.version) for row in _plain_rows(table)]
+    kept = _read(path, stage.schema)
+    known = set(kept[_KEY].to_pylist())
+    missing = [i for i, key in enumerate(keys) if key not in known]
+    fresh = embedded.run(stage, table.take(missing), settings, progress) if missing else stage.schema.empty_table()
     both = pa.concat_tables([kept, fresh.append_column(_KEY, pa.array([keys[i] for i in missing], pa.string()))])
     at = {key: i for i, key in enumerate(both[_KEY].to_pylist())}
     result = both.take(pa.array([at[key] for key in keys], pa.int64()))
     if missing or kept.num_rows != result.num_rows:
         write_atomically(result, path)
-    progress(stage, table.num_rows, table.num_rows)
+    progress(stage.name, table.num_rows, table.num_rows)
     return result.drop_columns([_KEY])
 
 
@@ -56,9 +48,9 @@ def _read(path: Path, schema: pa.Schema) -> pa.Table:
     expected = schema.append(pa.field(_KEY, pa.string()))
     try:
         kept = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid):  # none yet, or damaged: then everything is computed again
+        return kept.cast(expected) if kept.schema.names == expected.names else expected.empty_table()
+    except (OSError, pa.ArrowInvalid):  # none yet, of another shape, or damaged: then everything is computed again
         return expected.empty_table()
-    return kept.cast(expected) if kept.schema.names == expected.names else expected.empty_table()
 
 
 def write_atomically(table: pa.Table, path: Path) -> None:

