@@ -25,13 +25,18 @@ class Settings:
 
     documents: Path = ROOT / "seeds" / "documents"
     output: Path = ROOT / "output"
-    curation: Path = ROOT / "seeds" / "curation"
+    curation_folder: Path | None = None
     workers: int = 1
     max_input_bytes: int = 16 * 1024 * 1024
     """A larger input, or one that expands to more, is excluded as too_large."""
     seconds_per_document: float = 60.0
     source_date: datetime | None = field(default_factory=_source_date)
     """SOURCE_DATE_EPOCH, if it is set: it decides the version of a release instead of the newest input."""
+
+    @property
+    def curation(self) -> Path:
+        """People's decisions: the folder named, else the folder `curation` beside the documents."""
+        return self.curation_folder or self.documents.absolute().parent / "curation"
 
     @property
     def warehouse(self) -> Path:
@@ -52,6 +57,6 @@ class Settings:
         return cls(
             documents=Path(env.get("ONRECORD_DOCUMENTS", default.documents)),
             output=Path(env.get("ONRECORD_OUTPUT", default.output)),
-            curation=Path(env.get("ONRECORD_CURATION", default.curation)),
+            curation_folder=Path(env["ONRECORD_CURATION"]) if "ONRECORD_CURATION" in env else None,
             workers=int(env.get("ONRECORD_WORKERS", default.workers)),
         )

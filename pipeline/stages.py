@@ -95,7 +95,7 @@ def _retract(cleaned: tuple[Cleaned, ...], reasons: Mapping[str, str]) -> list[C
         if row.document:
             document_id = ids.document_id(row.document.url, row.source_sha256)
             names = (document_id, row.document.url or "", row.source_sha256, row.source_name)
-            gone |= {document_id: reasons[name] for name in names if name in reasons}
+            gone.update((document_id, reasons[name]) for name in names if name in reasons)
     return [_retracted(row, gone) for row in cleaned]
 
 

@@ -17,8 +17,8 @@ from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table
 
 _COPIED = (
-    "title", "standfirst", "byline", "publisher", "url", "published_at", "modified_at", "language", "text", "body_start",
-    "word_count", "truncation", "truncation_evidence", "access", "licence", "metadata_sources",
+    "title", "standfirst", "byline", "publisher", "url", "published_at", "modified_at", "language", "text",
+    "body_start", "word_count", "truncation", "truncation_evidence", "access", "licence", "metadata_sources",
 )  # fmt: skip
 
 
