@@ -24,10 +24,11 @@ from pipeline.settings import Settings
 
 def clean_batch(batch: pa.RecordBatch, settings: Settings) -> pa.RecordBatch:
     """READ -> CLEANED. A snapshot with a problem keeps it; a crash becomes the problem `failed`."""
-    return cleaned_to_batch([_clean(snapshot_from_row(row), settings) for row in batch.to_pylist()])
+    return cleaned_to_batch([clean_one(snapshot_from_row(row), settings) for row in batch.to_pylist()])
 
 
-def _clean(snapshot: Snapshot, settings: Settings) -> Cleaned:
+def clean_one(snapshot: Snapshot, settings: Settings) -> Cleaned:
+    """One snapshot cleaned; never raises."""
     if snapshot.problem:
         return _problem(snapshot, snapshot.problem, snapshot.detail or "")
     try:

@@ -144,6 +144,13 @@ def _with_failure(row: Cleaned, extracted: Mapping[str, Mapping[str, str]]) -> C
     )
 
 
+def unmatched_decisions(settings: Settings) -> tuple[str, ...]:
+    """Decisions of people (seeds/curation) that match nothing in the warehouse, a line for each."""
+    curation = Curation.read(settings.curation)
+    with Warehouse.open(settings.warehouse, read_only=True) as warehouse:
+        return curation.unmatched(warehouse)
+
+
 def load(tables: Mapping[str, pa.Table], settings: Settings) -> None:
     """Puts the working tables into the warehouse, in place of those that were there."""
     settings.output.mkdir(parents=True, exist_ok=True)

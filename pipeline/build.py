@@ -1,0 +1,71 @@
+"""A whole build: the stages in order, the checks, the release.
+
+Belongs here: the walk from a folder to a release, and what it found in numbers. Does not: how that is shown
+(`pipeline.console`), nor the rules themselves, which are handed in: the domain does not know who judges it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import stages
+from pipeline.engine.batches import Progress, silent
+from pipeline.errors import OnRecordError
+from pipeline.release.checks import CheckResult
+from pipeline.release.lock import output_lock
+from pipeline.release.provenance import Provenance
+from pipeline.release.publish import Release, publish
+from pipeline.settings import Settings
+from pipeline.warehouse import Warehouse
+
+RunChecks = Callable[[Path], Sequence[CheckResult]]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build made: the release, the results of the checks, and decisions of people that match nothing."""
+
+    release: Release
+    checks: tuple[CheckResult, ...]
+    unmatched: tuple[str, ...]
+
+
+def build(settings: Settings, run_checks: RunChecks, progress: Progress = silent) -> Built:
+    """Makes a release from settings.documents in settings.output.
+
+    Raises OnRecordError if the folder cannot be read, the output cannot be written, another build is at work there, or
+    a check with severity error fails; then nothing new stands under output/releases.
+    """
+    writable(settings.output)
+    with output_lock(settings.output):
+        inputs = stages.read(settings, progress)
+        cleaned = stages.clean(inputs, settings, progress)
+        extracted = stages.extract(cleaned, settings, progress)
+        tables = stages.resolve(cleaned, extracted, settings, progress)
+        stages.load(tables, settings)
+        checks = tuple(run_checks(settings.warehouse))
+        progress("check", len(checks), len(checks))
+        release = publish(settings, checks, Provenance.of_this_code(settings))
+        progress("publish", 1, 1)
+    return Built(release, checks, stages.unmatched_decisions(settings))
+
+
+def writable(output: Path) -> None:
+    """Raises OnRecordError if this folder cannot be made or written into."""
+    probe = output / ".writable"
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise OnRecordError(
+            f"{output}: cannot write here ({error.strerror}); choose another folder with --output"
+        ) from error
+
+
+def counts(warehouse: Path) -> dict[str, int]:
+    """Rows of each working table."""
+    with Warehouse.open(warehouse, read_only=True) as opened:
+        return {name: opened.count(name) for name in opened.names()}

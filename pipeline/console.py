@@ -1,0 +1,140 @@
+"""What a person sees in the terminal: progress while a build runs, and its summary.
+
+Belongs here: rich tables and bars. Does not: any figure that is not read from the warehouse or the release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pipeline.build import Built
+from pipeline.cleaning.document import Cleaned
+from pipeline.engine.batches import Progress as Told
+from pipeline.warehouse import Warehouse
+
+_STEPS = {
+    "read": "Reading inputs",
+    "clean": "Cleaning",
+    "extract": "Extracting claims and names",
+    "resolve": "Resolving actors",
+    "check": "Checking every rule",
+    "publish": "Publishing the release",
+}
+
+_FOUND = """
+    SELECT (SELECT count(*) FROM claims) AS claims,
+           (SELECT count(*) FROM claims WHERE mode = 'direct') AS direct,
+           (SELECT count(*) FROM claims WHERE mode = 'mixed') AS mixed,
+           (SELECT count(*) FROM claims WHERE mode = 'indirect') AS indirect,
+           (SELECT count(*) FROM actors WHERE is_named) AS named,
+           (SELECT count(*) FROM actors WHERE NOT is_named) AS unnamed,
+           (SELECT count(*) FROM actors WHERE wikidata_id IS NOT NULL) AS linked,
+           (SELECT count(*) FROM claim_groups) AS groups,
+           (SELECT count(*) FROM quantities) AS quantities
+"""
+_DOCUMENTS = """
+    SELECT count(*) AS kept, coalesce(sum(word_count), 0) AS words, count(*) FILTER (is_truncated) AS truncated,
+           coalesce(sum(source_length), 0) AS characters
+    FROM documents
+"""
+_BY_REASON = "SELECT reason, count(*) AS n, {measure} AS size FROM {table} GROUP BY reason ORDER BY n DESC, reason"
+
+
+@contextmanager
+def progress_bars(console: Console) -> Iterator[Told]:
+    """A line for each step with its rate; what it gives back is told of every batch."""
+    columns = (
+        TextColumn("{task.description:<28}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def told(stage: str, done: int, total: int, /) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(_STEPS.get(stage, stage), total=total)
+            bars.update(tasks[stage], completed=done, total=total)
+
+        yield told
+
+
+def show_summary(console: Console, built: Built, warehouse: Path) -> None:
+    """What was kept, removed, excluded and found, where the files are, and a query to try."""
+    with Warehouse.open(warehouse, read_only=True) as opened:
+        documents = opened.query(_DOCUMENTS).to_pylist()[0]
+        found = opened.query(_FOUND).to_pylist()[0]
+        removed = opened.query(
+            _BY_REASON.format(measure="sum(source_end - source_start)", table="removals")
+        ).to_pylist()
+        excluded = opened.query(_BY_REASON.format(measure="count(*)", table="exclusions")).to_pylist()
+    console.print(
+        f"\n[bold]Kept[/] {documents['kept']} documents ({documents['words']:,} words"
+        f", {documents['truncated']} of them truncated in their source)"
+    )
+    _show_reasons(console, "Removed", "spans", "characters", removed)
+    _show_reasons(console, "Excluded", "inputs", "", excluded)
+    console.print(
+        f"[bold]Found[/] {found['claims']} claims ({found['direct']} direct, {found['mixed']} mixed, "
+        f"{found['indirect']} indirect), {found['named']} named actors ({found['linked']} with a Wikidata id), "
+        f"{found['unnamed']} unnamed, {found['groups']} claim groups, {found['quantities']} quantities"
+    )
+    _show_release(console, built, warehouse)
+
+
+def _show_reasons(console: Console, title: str, what: str, size: str, rows: list[dict[str, int]]) -> None:
+    table = Table(title=f"{title} ({sum(row['n'] for row in rows)} {what})", title_justify="left", box=None)
+    table.add_column("reason")
+    table.add_column(what, justify="right")
+    if size:
+        table.add_column(size, justify="right")
+    for row in rows:
+        table.add_row(str(row["reason"]), f"{row['n']:,}", *([f"{row['size']:,}"] if size else []))
+    console.print(table if rows else f"[bold]{title}[/] nothing")
+
+
+def _show_release(console: Console, built: Built, warehouse: Path) -> None:
+    passed = sum(check.passed for check in built.checks)
+    console.print(f"[bold]Checked[/] {passed} of {len(built.checks)} rules passed")
+    for check in built.checks:
+        if not check.passed:
+            console.print(f"  [yellow]{check.severity}[/] {check.table}: {escape(check.description)} ({check.failed})")
+    for decision in built.unmatched:
+        console.print(f"  [yellow]warning[/] a decision of people matches nothing: {escape(decision)}")
+    release = built.release
+    word = "Release" if release.is_new else "Nothing changed since release"
+    console.print(f"\n[bold]{word} {release.version}[/] {release.path}", soft_wrap=True)
+    console.print(f"[bold]Warehouse[/] {warehouse}", soft_wrap=True)
+    console.print("\nOpen index.html there in a browser, or ask DuckDB who speaks most:\n")
+    console.print(
+        f"  duckdb.sql(\"SELECT name, kind, claim_count FROM '{release.path}/actors.parquet' "
+        'ORDER BY claim_count DESC LIMIT 10").show()',
+        soft_wrap=True,
+        markup=False,
+        highlight=False,
+    )
+
+
+def show_cleaning(console: Console, cleaned: Cleaned) -> None:
+    """The source text of one input: what was kept plain, what was removed struck through with its reason."""
+    console.rule(escape(cleaned.source_name))
+    if cleaned.document is None:
+        console.print(f"[red]excluded: {cleaned.problem}[/] {escape(cleaned.detail or '')}")
+        return
+    source = cleaned.source_text or ""
+    kept = [(s.source_start, s.source_end, s.role, "") for s in cleaned.document.segments]
+    gone = [(r.source_start, r.source_end, r.reason, r.rule) for r in cleaned.removals if r.reason != "blank"]
+    for start, end, label, rule in sorted(kept + gone):
+        words = escape(source[start:end].strip())
+        if rule:
+            console.print(f"[red]{label:<20}[/] [dim strike]{words}[/] [dim]({escape(rule)})[/]")
+        else:
+            console.print(f"[green]{label:<20}[/] {words}")
