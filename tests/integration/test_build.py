@@ -1,0 +1,126 @@
+"""The main job: a folder of raw articles becomes a release that can be trusted."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipeline.schema.tables import TABLES
+from pipeline.schema.vocabulary import EXCLUSION_REASONS, REMOVAL_REASONS
+from tests.integration.commands import ROOT, Run
+
+EXPECTED = ROOT / "tests" / "data" / "seeds_expected.csv"
+NEVER_IN_SEEDS = {"failed"}
+"""Crashes are no part of the seeds; tests of the batch functions make them."""
+
+
+def rows(sql: str, **names: str | Path) -> list[tuple[object, ...]]:
+    return duckdb.sql(sql.format(**names)).fetchall()
+
+
+def test_every_table_is_published(release: Path) -> None:
+    assert {table.name for table in TABLES} == {path.stem for path in release.glob("*.parquet")}
+
+
+def test_every_seed_comes_out_as_expected(release: Path) -> None:
+    kept = dict(rows("SELECT source_name, document_id FROM '{release}/documents.parquet'", release=release))
+    out = dict(rows("SELECT source_name, reason FROM '{release}/exclusions.parquet'", release=release))
+    removed: dict[object, set[object]] = {}
+    for document, reason in rows("SELECT document_id, reason FROM '{release}/removals.parquet'", release=release):
+        removed.setdefault(document, set()).add(reason)
+    with EXPECTED.open(encoding="utf-8") as lines:
+        expected = list(csv.DictReader(lines))
+    wrong = {
+        line["source_name"]: (got, missing)
+        for line in expected
+        if (got := "kept" if line["source_name"] in kept else out.get(line["source_name"])) != line["outcome"]
+        or (
+            missing := set(filter(None, line["reasons"].split(";"))) - removed.get(kept.get(line["source_name"]), set())
+        )
+    }
+    assert not wrong
+    assert {line["source_name"] for line in expected} == {*kept, *out}
+
+
+def test_every_reason_occurs(release: Path) -> None:
+    removed = {reason for (reason,) in rows("SELECT DISTINCT reason FROM '{r}/removals.parquet'", r=release)}
+    excluded = {reason for (reason,) in rows("SELECT DISTINCT reason FROM '{r}/exclusions.parquet'", r=release)}
+    assert removed == set(REMOVAL_REASONS.names)
+    assert excluded == set(EXCLUSION_REASONS.names) - NEVER_IN_SEEDS
+
+
+def test_the_data_package_is_valid(release: Path) -> None:
+    frictionless = pytest.importorskip("frictionless")
+    report = frictionless.validate(str(release / "datapackage.json"))
+    assert report.valid, report.flatten(["type", "note"])
+
+
+def test_croissant_loads_and_gives_records(release: Path) -> None:
+    import mlcroissant
+
+    dataset = mlcroissant.Dataset(jsonld=str(release / "croissant.json"))
+    assert not dataset.metadata.ctx.issues.errors
+    record = next(iter(dataset.records("claims")))
+    assert any(str(key).endswith("claim_id") for key in record)
+
+
+def test_a_second_build_makes_no_second_release(seeds_build: Path, run: Run, tmp_path: Path) -> None:
+    output = tmp_path / "copy"
+    shutil.copytree(seeds_build, output, symlinks=True)
+    done = run("build", "--output", output)
+    assert done.returncode == 0, done.stderr
+    assert "Nothing changed" in done.stdout
+    assert len([path for path in (output / "releases").iterdir() if path.is_dir() and not path.is_symlink()]) == 1
+
+
+def test_another_machine_makes_the_same_bytes(release: Path, run: Run, tmp_path: Path) -> None:
+    other = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C", "HOME": str(tmp_path)}
+    done = run("build", "--output", tmp_path / "out", "--workers", "2", **other)
+    assert done.returncode == 0, done.stderr
+    same = tmp_path / "out" / "releases" / release.name / "SHA256SUMS"
+    assert same.read_text(encoding="utf-8") == (release / "SHA256SUMS").read_text(encoding="utf-8")
+
+
+def test_the_summary_says_where_things_are(seeds_build: Path, release: Path) -> None:
+    shown = (seeds_build / "stdout.txt").read_text(encoding="utf-8")
+    assert str(release) in shown
+    for word in ("Kept", "Removed", "Excluded", "Found", "paywall", "duplicate", "duckdb.sql"):
+        assert word in shown
+
+
+def test_a_release_verifies_and_a_changed_byte_does_not(release: Path, run: Run, tmp_path: Path) -> None:
+    assert run("verify", release).returncode == 0
+    copy = tmp_path / release.name
+    shutil.copytree(release, copy)
+    damaged = copy / "claims.parquet"
+    data = bytearray(damaged.read_bytes())
+    data[len(data) // 2] ^= 1
+    damaged.write_bytes(data)
+    done = run("verify", copy)
+    assert done.returncode == 1
+    assert "claims.parquet" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_closed_texts_stay_closed(release: Path) -> None:
+    leaked = rows(
+        "SELECT document_id FROM '{r}/documents.parquet' WHERE NOT text_is_open AND text IS NOT NULL", r=release
+    )
+    assert not leaked
+    assert rows("SELECT 1 FROM '{r}/documents.parquet' WHERE NOT text_is_open", r=release)
+
+
+def test_a_file_dropped_in_goes_through_as_all_rights_reserved(run: Run, tmp_path: Path) -> None:
+    documents = tmp_path / "mine"
+    documents.mkdir()
+    text = "Mayor opens bridge\n\nThe mayor, Ada Brook, said the bridge would last a century. " + "It is long. " * 30
+    (documents / "note.txt").write_text(text, encoding="utf-8")
+    done = run("build", "--documents", documents, "--output", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    latest = tmp_path / "out" / "releases" / "latest"
+    assert rows("SELECT licence, text FROM '{r}/documents.parquet'", r=latest) == [("all-rights-reserved", None)]
+    assert rows("SELECT speaker_text FROM '{r}/claims.parquet'", r=latest)
