@@ -1,0 +1,129 @@
+"""The schema as Croissant 1.1 (JSON-LD for machine learning): http://mlcommons.org/croissant/1.1.
+
+Belongs here: the description of the Parquet files and their columns; it is a schema.org/Dataset too. Does not: writing
+the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.schema import dataset
+from pipeline.schema.model import Column, ListOf, Scalar, Struct, Table
+from pipeline.schema.render.datapackage import FileFacts, parquet_path
+
+_CR = "http://mlcommons.org/croissant"
+_CONTEXT: dict[str, Any] = {
+    "@language": "en",
+    "@vocab": "https://schema.org/",
+    "cr": f"{_CR}/",
+    "dct": "http://purl.org/dc/terms/",
+    "rai": f"{_CR}/RAI/",
+    "sc": "https://schema.org/",
+    "data": {"@id": "cr:data", "@type": "@json"},
+    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
+    "description": {"@container": "@language"},
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    "name": {"@container": "@language"},
+    "conformsTo": "dct:conformsTo",
+} | {
+    term: f"cr:{term}"
+    for term in (
+        "arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileObject",
+        "fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5",
+        "parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate", "separator",
+        "source", "subField", "transform",
+    )
+}  # fmt: skip
+_SCALARS: dict[Scalar, str] = {
+    "string": "sc:Text",
+    "integer": "sc:Integer",
+    "number": "sc:Float",
+    "boolean": "sc:Boolean",
+    "datetime": "sc:DateTime",
+    "date": "sc:Date",
+    "binary": "sc:Text",
+}
+
+
+def croissant(tables: Sequence[Table], version: str, date: str, files: Mapping[str, FileFacts]) -> dict[str, Any]:
+    """The description of a release of this date (ISO 8601). `files` has the facts of every file, by its path."""
+    return {
+        "@context": _CONTEXT,
+        "@type": "sc:Dataset",
+        "conformsTo": f"{_CR}/1.1",
+        "name": dataset.NAME,
+        "alternateName": dataset.TITLE,
+        "description": dataset.DESCRIPTION,
+        "version": version,
+        "datePublished": date,
+        "license": dataset.LICENCE_URL,
+        "inLanguage": "en",
+        "keywords": list(dataset.KEYWORDS),
+        "creator": {"@type": "sc:Organization", "name": dataset.CREATOR},
+        "citeAs": f"{dataset.CREATOR}. {dataset.TITLE}, version {version}.",
+        "isLiveDataset": False,
+        "distribution": [_file(table, files[parquet_path(table)]) for table in tables],
+        "recordSet": [_record_set(table) for table in tables],
+    }
+
+
+def _file(table: Table, facts: FileFacts) -> dict[str, Any]:
+    path = parquet_path(table)
+    return {
+        "@type": "cr:FileObject",
+        "@id": path,
+        "name": path,
+        "description": table.description,
+        "contentUrl": path,
+        "contentSize": f"{facts.size} B",
+        "encodingFormat": "application/x-parquet",
+        "sha256": facts.sha256,
+    }
+
+
+def _record_set(table: Table) -> dict[str, Any]:
+    references = {key.column: "/".join(key.references) for key in table.foreign_keys}
+    return {
+        "@type": "cr:RecordSet",
+        "@id": table.name,
+        "name": table.name,
+        "description": table.description,
+        "key": [{"@id": f"{table.name}/{column}"} for column in table.primary_key],
+        "field": [_field(table, column, references.get(column.name)) for column in table.columns],
+    }
+
+
+def _field(table: Table, column: Column, reference: str | None) -> dict[str, Any]:
+    field = _head(f"{table.name}/{column.name}", column)
+    item = column.type.item if isinstance(column.type, ListOf) else column.type
+    if isinstance(column.type, ListOf):
+        field |= {"isArray": True, "arrayShape": "-1"}
+    if isinstance(item, Struct):
+        return field | {"subField": [_sub_field(table, column, inner) for inner in item.fields]}
+    if reference:
+        field["references"] = {"field": {"@id": reference}}
+    return field | {"source": _source(table, column)}
+
+
+def _sub_field(table: Table, outer: Column, inner: Column) -> dict[str, Any]:
+    source = {**_source(table, outer), "transform": {"jsonPath": f"$.{inner.name}"}}
+    return _head(f"{table.name}/{outer.name}/{inner.name}", inner) | {"source": source}
+
+
+def _head(identifier: str, column: Column) -> dict[str, Any]:
+    kind = column.type
+    head = {
+        "@type": "cr:Field",
+        "@id": identifier,
+        "name": column.name,
+        "description": column.field.description,
+        "dataType": _SCALARS[kind] if isinstance(kind, str) else None,
+        "equivalentProperty": column.field.same_as,
+    }
+    return {key: value for key, value in head.items() if value is not None}
+
+
+def _source(table: Table, column: Column) -> dict[str, Any]:
+    return {"fileObject": {"@id": parquet_path(table)}, "extract": {"column": column.name}}
