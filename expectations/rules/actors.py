@@ -1,0 +1,169 @@
+"""Rules for actors, their names and their roles.
+
+Belongs here: identity, links and counts of actors. Does not: the places where they are named (`mentions`).
+"""
+
+from __future__ import annotations
+
+from expectations.rule import Query, Rule
+
+_SEEN = """
+    SELECT actor_id, document_id FROM mentions
+    UNION SELECT publisher_id, document_id FROM documents WHERE publisher_id IS NOT NULL
+"""
+_SEEN_FROM_TO = f"""
+    SELECT actor_id, count(*) AS documents, min(published_at) AS first, max(published_at) AS last
+    FROM ({_SEEN}) JOIN documents USING (document_id) GROUP BY actor_id
+"""
+_MADE = "SELECT actor_id, count(DISTINCT claim_id) AS claims FROM claim_actors WHERE part = 'speaker' GROUP BY actor_id"
+
+
+def _minted(who: str, population: str, violated: str) -> Rule:
+    return Rule(
+        "actors",
+        f"id_of_{who}_actor_can_be_computed_again",
+        {
+            "linked": "With a wikidata_id, actor_id is minted from it alone.",
+            "named": "Without a link, actor_id is minted from kind and name (and a document, if two have one name).",
+            "unnamed": "Of an unnamed actor, actor_id is minted from its one document and its first mention's place.",
+        }[who],
+        "An id that nobody can compute again is a row number in disguise.",
+        Query(f"SELECT actor_id FROM actors a WHERE {population} AND {violated}", f"actors WHERE {population}"),
+    )
+
+
+_ACTORS = (
+    _minted(
+        "linked", "wikidata_id IS NOT NULL AND is_named", "actor_id IS DISTINCT FROM mint_linked_actor_id(wikidata_id)"
+    ),
+    _minted(
+        "named",
+        "wikidata_id IS NULL AND is_named",
+        f"""actor_id IS DISTINCT FROM mint_named_actor_id(kind, name, '') AND NOT EXISTS (
+            SELECT 1 FROM ({_SEEN}) s
+            WHERE s.actor_id = a.actor_id AND mint_named_actor_id(a.kind, a.name, s.document_id) = a.actor_id
+        )""",
+    ),
+    _minted(
+        "unnamed",
+        "NOT is_named",
+        """actor_id NOT IN (
+            SELECT mint_unnamed_actor_id(min(document_id), min(source_start)) FROM mentions
+            GROUP BY actor_id HAVING count(DISTINCT document_id) = 1
+        )""",
+    ),
+    Rule(
+        "actors",
+        "unnamed_actors_are_never_linked",
+        "An actor without a name, and a group, has no wikidata_id.",
+        "Two articles that speak of critics do not speak of the same people.",
+        Query(
+            "SELECT actor_id FROM actors WHERE (NOT is_named OR kind = 'group') AND wikidata_id IS NOT NULL",
+            "actors WHERE NOT is_named OR kind = 'group'",
+        ),
+    ),
+    Rule(
+        "actors",
+        "one_actor_for_a_wikidata_id",
+        "No two actors have the same wikidata_id.",
+        "Two actors for one item split its claims in two.",
+        Query(
+            """
+            SELECT actor_id FROM actors WHERE wikidata_id IN (
+                SELECT wikidata_id FROM actors GROUP BY wikidata_id HAVING count(*) > 1
+            )
+            """,
+            "actors WHERE wikidata_id IS NOT NULL",
+        ),
+    ),
+    Rule(
+        "actors",
+        "claim_count_is_right",
+        "claim_count is the number of claims in which the actor is a speaker.",
+        "The figure is what actors are ranked by.",
+        Query(
+            f"SELECT actor_id FROM actors a LEFT JOIN ({_MADE}) USING (actor_id) "
+            "WHERE a.claim_count <> coalesce(claims, 0)",
+            "actors",
+        ),
+    ),
+    Rule(
+        "actors",
+        "document_count_is_right",
+        "document_count is the number of documents that mention the actor or that it published.",
+        "The figure is what actors are ranked by.",
+        Query(
+            f"SELECT actor_id FROM actors a LEFT JOIN ({_SEEN_FROM_TO}) USING (actor_id) "
+            "WHERE a.document_count <> greatest(1, coalesce(documents, 0))",
+            "actors",
+        ),
+    ),
+    Rule(
+        "actors",
+        "first_and_last_seen_are_right",
+        "first_seen and last_seen are the earliest and latest published_at of those documents.",
+        "The time in which somebody is in the news must be that of the articles.",
+        Query(
+            f"SELECT actor_id FROM actors a LEFT JOIN ({_SEEN_FROM_TO}) s USING (actor_id) "
+            "WHERE (a.first_seen, a.last_seen) IS DISTINCT FROM (s.first, s.last)",
+            "actors",
+        ),
+    ),
+    Rule(
+        "actors",
+        "named_actor_has_a_name",
+        "Every named actor has at least one row in actor_names.",
+        "An actor that no name leads to cannot be found.",
+        Query(
+            "SELECT actor_id FROM actors ANTI JOIN actor_names USING (actor_id) WHERE is_named", "actors WHERE is_named"
+        ),
+    ),
+)
+
+_NAMES_AND_ROLES = (
+    Rule(
+        "actor_names",
+        "mention_count_is_right",
+        "mention_count is the number of the actor's mentions with that name and form.",
+        "The most frequent name is the one that people know the actor by.",
+        Query(
+            """
+            SELECT concat_ws(' ', n.actor_id, n.name, n.form) FROM actor_names n LEFT JOIN (
+                SELECT actor_id, surface, form, count(*) AS mentions FROM mentions GROUP BY ALL
+            ) m ON m.actor_id = n.actor_id AND m.surface = n.name AND m.form = n.form
+            WHERE n.mention_count <> coalesce(m.mentions, 0)
+            """,
+            "actor_names",
+        ),
+    ),
+    Rule(
+        "roles",
+        "role_stands_in_the_text",
+        "The office is worded as the document's text says from start to end.",
+        "An office that nobody printed is an invention.",
+        Query(
+            """
+            SELECT concat_ws(' ', r.document_id, r."start", r.actor_id)
+            FROM roles r JOIN documents d USING (document_id)
+            WHERE r.role IS DISTINCT FROM slice(d.text, r."start", r."end")
+            """,
+            "roles",
+        ),
+    ),
+    Rule(
+        "roles",
+        "role_is_as_of_its_document",
+        "as_of is the publication time of the document that gives the office.",
+        "People change office; the row says only what one article says at its time.",
+        Query(
+            """
+            SELECT concat_ws(' ', r.document_id, r."start", r.actor_id)
+            FROM roles r JOIN documents d USING (document_id)
+            WHERE r.as_of IS DISTINCT FROM d.published_at
+            """,
+            "roles",
+        ),
+    ),
+)
+
+RULES = (*_ACTORS, *_NAMES_AND_ROLES)

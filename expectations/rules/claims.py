@@ -1,0 +1,267 @@
+"""Rules for claims, the actors in them, and their groups.
+
+Belongs here: what holds between a claim, the text it stands in, its actors and its group. Does not: what an actor is
+(`actors`).
+"""
+
+from __future__ import annotations
+
+from expectations.rule import Query, Rule
+
+_WITH_TEXT = "claims c JOIN documents d USING (document_id)"
+_INSIDE = """
+    s.document_id = f.document_id AND f."start" >= s."start" AND f."end" <= s."end"
+"""
+_MEMBERS = """
+    SELECT claim_group_id, list(claim_id) AS members, count(*) AS claims, count(DISTINCT document_id) AS documents,
+        count(DISTINCT d.publisher) AS publishers, min(d.published_at) AS first, max(length(c.text)) AS longest
+    FROM claims c JOIN documents d USING (document_id) WHERE claim_group_id IS NOT NULL GROUP BY claim_group_id
+"""
+
+
+def _words_agree(part: str) -> Rule:
+    return Rule(
+        "claims",
+        f"{part}_text_stands_in_the_text",
+        f"{part}_text is what the document's text says from {part}_start to {part}_end; all three are there, or none.",
+        "Whoever highlights the words in the article relies on the offsets.",
+        Query(
+            f"""
+            SELECT c.claim_id FROM {_WITH_TEXT}
+            WHERE c.{part}_text IS DISTINCT FROM slice(d.text, c.{part}_start, c.{part}_end)
+            """,
+            "claims",
+        ),
+    )
+
+
+def _is_claim_actor(part: str) -> Rule:
+    return Rule(
+        "claims",
+        f"{part}_id_is_a_claim_actor",
+        f"Every {part}_id has its row in claim_actors, with the part {part}.",
+        "Both ways of asking who it was must give the same answer.",
+        Query(
+            f"""
+            SELECT claim_id FROM claims c WHERE {part}_id IS NOT NULL AND NOT EXISTS (
+                SELECT 1 FROM claim_actors a
+                WHERE a.claim_id = c.claim_id AND a.actor_id = c.{part}_id AND a.part = '{part}'
+            )
+            """,
+            f"claims WHERE {part}_id IS NOT NULL",
+        ),
+    )
+
+
+def _group_rule(column: str, counted: str, meaning: str) -> Rule:
+    return Rule(
+        "claim_groups",
+        f"{column}_is_right",
+        f"{column} is {meaning} of the group's claims.",
+        "The figure is what a group is ranked by.",
+        Query(
+            f"SELECT claim_group_id FROM claim_groups g LEFT JOIN ({_MEMBERS}) m USING (claim_group_id) "
+            f"WHERE g.{column} IS DISTINCT FROM {counted}",
+            "claim_groups",
+        ),
+    )
+
+
+_CLAIMS = (
+    Rule(
+        "claims",
+        "claim_id_can_be_computed_again",
+        "claim_id is minted from document, speaker text, the words of the claim, and its turn among equals by start.",
+        "An id that nobody can compute again is a row number in disguise.",
+        Query(
+            """
+            SELECT claim_id FROM (
+                SELECT *, row_number() OVER (
+                    PARTITION BY document_id, coalesce(speaker_text, ''), words_of(text)
+                    ORDER BY "start", "end", claim_id
+                ) - 1 AS turn
+                FROM claims
+            ) WHERE claim_id IS DISTINCT FROM mint_claim_id(document_id, speaker_text, text, turn)
+            """,
+            "claims",
+        ),
+    ),
+    Rule(
+        "claims",
+        "text_is_its_fragments",
+        "The text of a claim is what the document says at its fragments, joined with ' … '.",
+        "A claim is quoted, never paraphrased: whoever doubts it can look it up.",
+        Query(
+            """
+            SELECT c.claim_id FROM claims c LEFT JOIN (
+                SELECT f.claim_id, string_agg(slice(d.text, f."start", f."end"), ' … ' ORDER BY position) AS words
+                FROM fragments f JOIN documents d USING (document_id) GROUP BY f.claim_id
+            ) f USING (claim_id)
+            WHERE c.text IS DISTINCT FROM f.words
+            """,
+            "claims",
+        ),
+    ),
+    Rule(
+        "claims",
+        "fragments_stand_in_paragraphs",
+        "Every fragment is not empty, lies within one paragraph, and starts after the one before it has ended.",
+        "A fragment across paragraphs would take in words that are not the speaker's.",
+        Query(
+            f"""
+            SELECT DISTINCT claim_id FROM (
+                SELECT *, lag("end", 1, 0) OVER (PARTITION BY claim_id ORDER BY position) AS reached FROM fragments
+            ) f
+            WHERE "end" <= "start" OR "start" < reached OR NOT EXISTS (SELECT 1 FROM segments s WHERE {_INSIDE})
+            """,
+            "claims",
+        ),
+    ),
+    Rule(
+        "claims",
+        "fragments_point_into_the_source",
+        "The source offsets of a fragment are those of its paragraph, moved by its place in it.",
+        "Only then can a claim be looked up in the page as it was published.",
+        Query(
+            f"""
+            SELECT DISTINCT f.claim_id FROM fragments f JOIN segments s ON {_INSIDE}
+            WHERE f.source_start <> s.source_start + f."start" - s."start"
+                OR f.source_end <> s.source_start + f."end" - s."start"
+            """,
+            "claims",
+        ),
+    ),
+    Rule(
+        "claims",
+        "offsets_are_those_of_the_fragments",
+        "start and source_start are those of the first fragment, end and source_end those of the last.",
+        "The short form of the place must say the same as the long one.",
+        Query(
+            """
+            SELECT claim_id FROM claims
+            WHERE ("start", source_start) IS DISTINCT FROM (fragments[1]."start", fragments[1].source_start)
+                OR ("end", source_end) IS DISTINCT FROM (fragments[-1]."end", fragments[-1].source_end)
+            """,
+            "claims",
+        ),
+    ),
+    Rule(
+        "claims",
+        "claim_lies_in_its_section",
+        "Every fragment of a claim stands in the section that the claim names.",
+        "What a headline says is not what the article says; who filters by section must get just that.",
+        Query(
+            f"""
+            SELECT DISTINCT c.claim_id FROM claims c JOIN fragments f USING (claim_id) JOIN segments s ON {_INSIDE}
+            WHERE c.section IS DISTINCT FROM s.section
+            """,
+            "claims",
+        ),
+    ),
+    _words_agree("cue"),
+    _words_agree("speaker"),
+    _is_claim_actor("speaker"),
+    _is_claim_actor("addressee"),
+    _is_claim_actor("medium"),
+    Rule(
+        "claims",
+        "claim_stands_once",
+        "No two claims of a document have the same fragments and the same speaker.",
+        "A claim found by two rules counts twice.",
+        Query(
+            """
+            SELECT min(claim_id) FROM claims
+            GROUP BY document_id, fragments, speaker_id, speaker_text HAVING count(*) > 1
+            """,
+            "claims",
+        ),
+        severity="warning",
+    ),
+    Rule(
+        "claims",
+        "inner_claim_lies_in_an_outer_one",
+        "A claim of level 2 lies within a claim of level 1 of the same document.",
+        "Level 2 says that a speaker reports another one's words; the reporting claim must be there too.",
+        Query(
+            """
+            SELECT claim_id FROM claims i WHERE level = 2 AND NOT EXISTS (
+                SELECT 1 FROM claims o WHERE o.document_id = i.document_id AND o.level = 1
+                    AND o."start" <= i."start" AND o."end" >= i."end"
+            )
+            """,
+            "claims WHERE level = 2",
+        ),
+        severity="warning",
+    ),
+    Rule(
+        "claims",
+        "most_claims_have_a_speaker",
+        "At least half of all claims have a speaker_id.",
+        "A share below that says that names are no longer found, whatever the single claims look like.",
+        Query(
+            "SELECT concat_ws(' ', count(speaker_id), 'of', count(*)) FROM claims "
+            "HAVING count(speaker_id) * 2 < count(*)",
+            "claims",
+        ),
+        severity="warning",
+    ),
+)
+
+_CLAIM_ACTORS = (
+    Rule(
+        "claim_actors",
+        "parts_agree_with_claims",
+        "An addressee or medium is the one that the claim names; a claim with speakers names one of them.",
+        "Both ways of asking who it was must give the same answer.",
+        Query(
+            """
+            SELECT concat_ws(' ', a.claim_id, a.actor_id, a.part) FROM claim_actors a JOIN claims c USING (claim_id)
+            WHERE (a.part = 'addressee' AND a.actor_id IS DISTINCT FROM c.addressee_id)
+                OR (a.part = 'medium' AND a.actor_id IS DISTINCT FROM c.medium_id)
+                OR (a.part = 'speaker' AND c.speaker_id IS NULL)
+            """,
+            "claim_actors WHERE part <> 'about'",
+        ),
+    ),
+)
+
+_CLAIM_GROUPS = (
+    Rule(
+        "claim_groups",
+        "claim_group_id_can_be_computed_again",
+        "claim_group_id is minted from the smallest claim_id among the group's claims.",
+        "An id that nobody can compute again is a row number in disguise.",
+        Query(
+            f"SELECT claim_group_id FROM ({_MEMBERS}) WHERE claim_group_id <> mint_claim_group_id(members)",
+            "claim_groups",
+        ),
+    ),
+    Rule(
+        "claim_groups",
+        "group_has_two_claims",
+        "A group has at least two claims.",
+        "One claim alone repeats nothing.",
+        Query("SELECT claim_group_id FROM claim_groups WHERE claim_count < 2", "claim_groups"),
+    ),
+    _group_rule("claim_count", "coalesce(m.claims, 0)", "the number"),
+    _group_rule("document_count", "coalesce(m.documents, 0)", "the number of documents"),
+    _group_rule("publisher_count", "coalesce(m.publishers, 0)", "the number of publishers"),
+    _group_rule("first_published_at", "m.first", "the earliest published_at"),
+    Rule(
+        "claim_groups",
+        "text_is_of_the_fullest_claim",
+        "The text of a group is that of one of its claims, and none of them is longer.",
+        "A group speaks in words that somebody printed, never in made-up ones.",
+        Query(
+            f"""
+            SELECT g.claim_group_id FROM claim_groups g LEFT JOIN ({_MEMBERS}) m USING (claim_group_id)
+            WHERE length(g.text) IS DISTINCT FROM m.longest OR NOT EXISTS (
+                SELECT 1 FROM claims c WHERE c.claim_group_id = g.claim_group_id AND c.text = g.text
+            )
+            """,
+            "claim_groups",
+        ),
+    ),
+)
+
+RULES = (*_CLAIMS, *_CLAIM_ACTORS, *_CLAIM_GROUPS)

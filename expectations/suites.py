@@ -1,0 +1,195 @@
+"""Suites of Great Expectations: rules held against a table, and what they found.
+
+Belongs here: how a rule becomes an expectation, the frames it looks at, and reading the results. Does not: any rule.
+
+Values of columns are looked at in pandas frames of just the columns that are tested, in bounded chunks. What spans rows
+or tables DuckDB computes: the frame then has one column a rule, with keys of the rows that break it, and the suite
+asserts that the column is empty.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from expectations.from_schema import key_of
+from expectations.rule import ColumnTest, Query, Rule
+from pipeline.errors import OnRecordError
+from pipeline.release.checks import CheckResult
+from pipeline.schema.render.duckdb import quote
+from pipeline.schema.tables import table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLES = 5
+"""How many keys of failed rows a result shows."""
+CHUNK_ROWS = 250_000
+"""Rows of a frame; bounds memory to some hundred MB whatever the size of a table."""
+_KEY = "row_key"
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """What one expectation found in one frame."""
+
+    checked: int
+    failed: int
+    samples: tuple[str, ...]
+
+    def __add__(self, other: _Finding) -> _Finding:
+        samples = (*self.samples, *other.samples)[:SAMPLES]
+        return _Finding(self.checked + other.checked, self.failed + other.failed, samples)
+
+
+_NOTHING = _Finding(0, 0, ())
+
+
+def check(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[CheckResult]:
+    """The results of rules of one table, in their order.
+
+    Raises OnRecordError for a table or column that is missing, and RuntimeError for an expectation that crashed: a rule
+    that could not be tested is no finding about the data.
+    """
+    columns = [(rule, rule.test) for rule in rules if isinstance(rule.test, ColumnTest)]
+    queries = [(rule, rule.test) for rule in rules if isinstance(rule.test, Query)]
+    try:
+        found = {**_columns(connection, columns), **_queries(connection, queries)}
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise OnRecordError(f"the warehouse does not fit the schema ({error}); run `onrecord build` again") from error
+    return [_result(rule, found[rule.name]) for rule in rules]
+
+
+def _result(rule: Rule, finding: _Finding) -> CheckResult:
+    return CheckResult(
+        rule.table,
+        rule.name,
+        rule.description,
+        rule.severity,
+        passed=finding.failed == 0,
+        checked=finding.checked,
+        failed=finding.failed,
+        samples=finding.samples,
+    )
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, ColumnTest]]) -> dict[str, _Finding]:
+    found: dict[str, _Finding] = {}
+    for _, group in groupby(tests, key=lambda pair: pair[1].inside):
+        members = list(group)
+        for frame in _frames(connection, members):
+            for name, finding in _validate(frame, members).items():
+                found[name] = found.get(name, _NOTHING) + finding
+    return {rule.name: found.get(rule.name, _NOTHING) for rule, _ in tests}
+
+
+def _frames(connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, ColumnTest]]) -> Iterator[pd.DataFrame]:
+    spec, inside = table(tests[0][0].table), tests[0][1].inside
+    names = dict.fromkeys(test.column for _, test in tests)
+    columns = ", ".join(_selected(name, [test for _, test in tests if test.column == name]) for name in names)
+    rows = quote(spec.name)
+    if inside:
+        key = ", ".join(map(quote, spec.primary_key))
+        rows = f"(SELECT {key}, unnest({quote(inside)}, recursive := true) FROM {rows})"
+    query = connection.sql(f"SELECT {key_of(spec)} AS {_KEY}, {columns} FROM {rows}")
+    for batch in query.to_arrow_reader(CHUNK_ROWS):
+        yield batch.to_pandas()
+
+
+def _selected(column: str, tests: Sequence[ColumnTest]) -> str:
+    # Where only presence is tested, the value itself (a text, a list) need not be moved.
+    name = quote(column)
+    return f"nullif({name} IS NOT NULL, false) AS {name}" if all(test.required for test in tests) else name
+
+
+def _queries(connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, Query]]) -> dict[str, _Finding]:
+    import pandas as pd
+
+    if not tests:
+        return {}
+    broken = {rule.name: _broken(connection, test) for rule, test in tests}
+    frame = pd.DataFrame({name: pd.Series(keys, dtype=object) for name, (_, keys) in broken.items()})
+    found = _validate(frame, tests)
+    return {
+        rule.name: _Finding(_count(connection, test), broken[rule.name][0] if found[rule.name].failed else 0, keys)
+        for rule, test in tests
+        for keys in [tuple(broken[rule.name][1])]
+    }
+
+
+def _broken(connection: duckdb.DuckDBPyConnection, query: Query) -> tuple[int, list[str]]:
+    # concat_ws, so that a row whose key itself is null is not lost.
+    rows = connection.execute(
+        f"SELECT concat_ws('', {_KEY}) AS found, count(*) OVER () FROM ({query.sql}) AS broken({_KEY}) "
+        f"ORDER BY found LIMIT {SAMPLES}"
+    ).fetchall()
+    return (rows[0][1] if rows else 0), [str(key) for key, _ in rows]
+
+
+def _count(connection: duckdb.DuckDBPyConnection, query: Query) -> int:
+    row = connection.execute(f"SELECT count(*) FROM {query.population}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _validate(frame: pd.DataFrame, tests: Sequence[tuple[Rule, ColumnTest | Query]]) -> Mapping[str, _Finding]:
+    gx = _great_expectations()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("warehouse").add_dataframe_asset(tests[0][0].table)
+    batch = asset.add_batch_definition_whole_dataframe("rows").get_batch(batch_parameters={"dataframe": frame})
+    suite = gx.ExpectationSuite(tests[0][0].table, expectations=[_expectation(gx, *pair) for pair in tests])
+    result_format = {"result_format": "SUMMARY", "partial_unexpected_count": SAMPLES}
+    if _KEY in frame.columns:
+        result_format["unexpected_index_column_names"] = [_KEY]
+    outcome = batch.validate(suite, result_format=result_format)
+    return {result.expectation_config.meta["rule"]: _read(result) for result in outcome.results}
+
+
+@lru_cache(maxsize=1)
+def _great_expectations() -> Any:
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it would report its use over the network
+    import great_expectations as gx  # takes seconds, so only where it is needed
+
+    return gx
+
+
+def _expectation(gx: Any, rule: Rule, test: ColumnTest | Query) -> Any:
+    kinds, common = gx.expectations, {"meta": {"rule": rule.name}, "severity": _SEVERITY[rule.severity]}
+    if isinstance(test, Query):
+        return kinds.ExpectColumnValuesToBeNull(column=rule.name, **common)
+    if test.required:
+        return kinds.ExpectColumnValuesToNotBeNull(column=test.column, **common)
+    if test.one_of:
+        return kinds.ExpectColumnValuesToBeInSet(column=test.column, value_set=list(test.one_of), **common)
+    if test.pattern:
+        return kinds.ExpectColumnValuesToMatchRegex(column=test.column, regex=rf"^(?:{test.pattern})\Z", **common)
+    return kinds.ExpectColumnValuesToBeBetween(
+        column=test.column, min_value=test.minimum, max_value=test.maximum, **common
+    )
+
+
+_SEVERITY = {"error": "critical", "warning": "warning"}
+
+
+def _read(result: Any) -> _Finding:
+    _raise_if_crashed(result)
+    values = result.result
+    checked = values["element_count"] - values.get("missing_count", 0)
+    places = values.get("partial_unexpected_index_list") or []
+    return _Finding(checked, values["unexpected_count"], tuple(str(place[_KEY]) for place in places if _KEY in place))
+
+
+def _raise_if_crashed(result: Any) -> None:
+    # One expectation reports its exception flat, another under the metric that raised it.
+    info = result.exception_info or {}
+    reports = [info] if "raised_exception" in info else [report for report in info.values() if isinstance(report, dict)]
+    for report in reports:
+        if report.get("raised_exception"):
+            name = result.expectation_config.meta["rule"]
+            raise RuntimeError(f"the expectation behind {name} crashed: {report.get('exception_message')}")
