@@ -1,0 +1,182 @@
+"""Mentions: every place where somebody or something is named, titled, pointed to or meant by a pronoun.
+
+Belongs here: which words are a mention, and of which form. Does not: repairing names (`name_rules`), or who a mention stands
+for (`pipeline.resolution`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline.extraction.gazetteer import gazetteer
+from pipeline.extraction.name_rules import Name, is_capital, is_office, repaired_names, text_of
+from pipeline.extraction.parse import Paragraph, Parsed, parse
+from pipeline.extraction.records import Mention, Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+THIRD_PERSON = frozenset(
+    ["he", "him", "his", "himself", "she", "her", "hers", "herself", "they", "them", "their", "theirs", "themselves", "it", "its", "itself"]
+)
+FIRST_PERSON = frozenset(["i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"])
+_PLACE_WORDS = frozenset(["in", "at", "from", "near", "to", "into", "outside", "around", "across", "through", "towards", "toward", "inside", "of", "throughout"])
+_RELATION_WORDS = frozenset(
+    ["war", "conflict", "talks", "relations", "dispute", "tension", "tensions", "ties", "negotiations", "agreement", "deal", "treaty", "row", "standoff", "alliance", "pressure", "sanctions", "support", "cooperation", "friendship", "trade", "border", "ceasefire", "dialogue"]
+)
+_DETERMINERS = frozenset(["the", "a", "an", "this", "that", "these", "those", "some", "any"])
+
+
+class HasPlace(Protocol):
+    """A span of the source text."""
+
+    @property
+    def source_start(self) -> int: ...
+
+    @property
+    def source_end(self) -> int: ...
+
+
+def find_mentions(parsed: Parsed) -> tuple[Mention, ...]:
+    """Every mention of the text, in order of place; a demonym may stand inside a name, other mentions do not overlap."""
+    names = repaired_names(parsed.doc)
+    taken = {i for name in names for i in range(name.start, name.end)}
+    found = [_named(parsed.doc, name) for name in names]
+    for start, end, form, kind in (*_titles(parsed.doc, taken), *_nominals(parsed.doc, taken)):
+        if not taken & set(range(start, end)) or form == "title":
+            found.append(Mention(_span(parsed.doc, start, end), form, kind))
+    found += [*_demonyms(parsed.doc, taken), *_pronouns(parsed.doc, taken)]
+    unique = {mention.span: mention for mention in reversed(found)}
+    return tuple(sorted(unique.values(), key=lambda mention: (mention.span, mention.form)))
+
+
+def find_caption_mentions(source_text: str, places: Sequence[HasPlace]) -> tuple[Mention, ...]:
+    """Names in captions, which are taken out of the text: spans point into the source text."""
+    return tuple(mention for place in places for mention in _caption(source_text, place))
+
+
+def _caption(source_text: str, place: HasPlace) -> Iterator[Mention]:
+    text = source_text[place.source_start : place.source_end]
+    doc = parse(text, (Paragraph(Span(0, len(text)), "body"),)).doc
+    for name in repaired_names(doc):
+        mention = _named(doc, name)
+        span = Span(mention.span.start + place.source_start, mention.span.end + place.source_start)
+        yield Mention(span, mention.form, mention.kind, mention.canonical, in_caption=True)
+
+
+def _span(doc: Doc, start: int, end: int) -> Span:
+    last = doc[end - 1]
+    return Span(doc[start].idx, last.idx + len(last.text))
+
+
+# --- names ----------------------------------------------------------------------------------------------------------------
+
+
+def _named(doc: Doc, name: Name) -> Mention:
+    text = text_of(doc, name)
+    state = gazetteer().metonyms.get(text)
+    if state and name.kind in ("place", "state") and text not in gazetteer().by_name and _acts(doc, name):
+        return Mention(_span(doc, name.start, name.end), "metonym", "state", state.name)
+    known = gazetteer().by_name.get(text)
+    form = "acronym" if text.isupper() and name.end - name.start == 1 and len(text) > 1 else "name"
+    return Mention(_span(doc, name.start, name.end), form, name.kind, known.name if known else None)
+
+
+def _acts(doc: Doc, name: Name) -> bool:
+    """True if a capital stands for its state here: it does something, something is done to it, or it has a policy."""
+    head = doc[name.start : name.end].root
+    if head.dep_ in ("nsubj", "nsubjpass", "agent", "dobj"):
+        return head.head.pos_ in ("VERB", "AUX") and not _is_visited(head)
+    if head.dep_ == "poss":
+        return head.head.lemma_ in _POLICIES
+    if head.dep_ == "pobj" and head.head.lower_ not in _PLACE_WORDS:
+        return head.head.head.lemma_ in _RELATION_WORDS
+    return False
+
+
+_POLICIES = frozenset(
+    ["intent", "intention", "stance", "policy", "position", "ally", "government", "decision", "demand", "claim", "response", "plan", "strategy", "offer", "proposal", "request", "refusal", "ambition", "aggression", "invasion", "war", "leader", "leadership", "commitment", "support", "view", "interest", "force", "troop", "army", "military", "foreign", "relationship", "tie", "sanction", "promise", "pledge"]
+)
+_VISITS = frozenset(["visit", "leave", "reach", "enter", "hit", "strike", "bomb", "shell", "attack", "tour", "flood", "surround", "capture", "seize", "hold"])
+
+
+def _is_visited(head: Token) -> bool:
+    return head.dep_ in ("dobj", "nsubjpass") and head.head.lemma_ in _VISITS
+
+
+# --- demonyms, pronouns ---------------------------------------------------------------------------------------------------
+
+
+def _demonyms(doc: Doc, taken: set[int]) -> Iterator[Mention]:
+    demonyms, i = gazetteer().demonyms, 0
+    while i < len(doc):
+        pair = doc[i : i + 2].text
+        size = 2 if pair in demonyms else 1
+        state = demonyms.get(doc[i : i + size].text)
+        if state and (i not in taken or not is_capital(doc[i - 1]) or i == 0):
+            yield Mention(_span(doc, i, i + size), "demonym", "state", state.name)
+        i += size if state else 1
+
+
+def _pronouns(doc: Doc, taken: set[int]) -> Iterator[Mention]:
+    for token in doc:
+        word = token.lower_
+        if token.i in taken or (word == "us" and token.text != "us") or (word == "mine" and token.pos_ != "PRON"):
+            continue
+        if word in THIRD_PERSON or word in FIRST_PERSON:
+            kind = "person" if word not in ("it", "its", "itself") and word in THIRD_PERSON else None
+            yield Mention(_span(doc, token.i, token.i + 1), "pronoun", kind)
+
+
+# --- titles and common nouns ----------------------------------------------------------------------------------------------
+
+
+def _left(doc: Doc, head: Token) -> int:
+    """Start of the noun phrase whose noun this is, without what stands before its determiner."""
+    start = head.i
+    while start > 0 and _belongs(doc[start - 1], head):
+        start -= 1
+    return start
+
+
+def _belongs(token: Token, head: Token) -> bool:
+    if token.is_punct and token.text not in ("-", "–"):
+        return False
+    return token.pos_ in ("ADJ", "NOUN", "PROPN", "DET", "NUM", "PART", "PRON") and (
+        token.head.i <= head.i and token.i >= head.left_edge.i
+    )
+
+
+def _titles(doc: Doc, taken: set[int]) -> Iterator[tuple[int, int, str, str]]:
+    """Offices that stand for their holder: "the defence secretary", "Defence Secretary" at the start of a headline."""
+    for token in doc:
+        if not is_office(token) or token.i in taken or token.tag_ in ("NNS", "NNPS") or _names_follow(doc, token, taken):
+            continue
+        start = _left(doc, token)
+        determined = doc[start].lower_ in ("the", "this", "that") or doc[start].pos_ in ("PROPN", "PRON")
+        if token.dep_ in ("compound", "amod") or not determined:
+            continue
+        yield start + (doc[start].lower_ in _DETERMINERS), token.i + 1, "title", "person"
+
+
+def _names_follow(doc: Doc, token: Token, taken: set[int]) -> bool:
+    """True if the title is followed by its holder's name: then the name is the mention, and the title its role."""
+    return token.i + 1 in taken
+
+
+def _nominals(doc: Doc, taken: set[int]) -> Iterator[tuple[int, int, str, str]]:
+    """Common nouns for people, subjects of verbs: "a spokeswoman for the bank", "critics"."""
+    for token in doc:
+        kind = _nominal_kind(token)
+        if kind and token.i not in taken and token.dep_ in ("nsubj", "nsubjpass", "agent") and token.pos_ == "NOUN":
+            start = _left(doc, token)
+            if not taken & set(range(start, token.i + 1)):
+                yield start, token.i + 1, "nominal", kind
+
+
+def _nominal_kind(token: Token) -> str | None:
+    words = gazetteer().words
+    if token.lower_ in words("person_noun") or is_office(token):
+        return "person"
+    return "group" if token.lower_ in words("group_noun") else None

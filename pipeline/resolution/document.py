@@ -1,0 +1,281 @@
+"""One document: every mention gets the actor it stands for, every claim its speaker, addressee and medium.
+
+Belongs here: the order of decisions within a document. Does not: how names, pronouns and offices are compared (`naming`,
+`coreference`, `roles`), or actors across documents (`corpus`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pipeline.extraction.gazetteer import Known, gazetteer
+from pipeline.extraction.name_rules import is_honorific
+from pipeline.extraction.parse import Parsed
+from pipeline.extraction.records import Claim, Mention, Quantity, Span
+from pipeline.resolution import naming, roles
+from pipeline.resolution.coreference import Candidate, Layout, Place, antecedent, gender_of
+from pipeline.resolution.records import Entity, Resolved, ResolvedClaim, ResolvedMention, Role
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+NAMED_FORMS = ("name", "acronym", "metonym", "demonym")
+
+
+def resolve(
+    parsed: Parsed,
+    claims: tuple[Claim, ...],
+    mentions: tuple[Mention, ...],
+    quantities: tuple[Quantity, ...],
+    publisher: str | None,
+) -> Resolved:
+    """The actors of a document and who says, hears and publishes each claim.
+
+    `publisher` is the name of the document's own medium, which it may call by a short name ("the Star").
+    """
+    draft = _Draft(parsed, list(mentions), claims)
+    draft.name_actors(publisher)
+    draft.note_offices()
+    draft.walk()
+    spoken = [draft.claim(claim) for claim in claims]
+    return draft.result(spoken, quantities)
+
+
+@dataclass
+class _Draft:
+    """What is decided so far. Actors are numbered as they come up; `of` gives the actor of each mention."""
+
+    parsed: Parsed
+    mentions: list[Mention]
+    claims: Sequence[Claim]
+    entities: list[Entity] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    of: dict[int, int] = field(default_factory=dict)
+    roles: list[Role] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.layout = Layout(self.parsed)
+        self.texts = [self._text(mention) for mention in self.mentions]
+
+    def _text(self, mention: Mention) -> str:
+        if mention.in_caption:
+            return mention.canonical or ""
+        return self.parsed.text[mention.span.start : mention.span.end].replace("’", "'")
+
+    # --- names ------------------------------------------------------------------------------------------------------------
+
+    def name_actors(self, publisher: str | None) -> None:
+        """Number the named actors and give each named mention its actor."""
+        for cluster in naming.cluster_names(naming.surfaces(self.texts, self.mentions)):
+            _own_name(cluster, publisher)
+            known = cluster.known
+            entity = Entity(
+                cluster.name,
+                known.kind if known else cluster.kind,
+                is_named=True,
+                wikidata_id=known.wikidata_id if known else None,
+                country=known.country if known else None,
+            )
+            number = self._new(entity, gender_of(cluster.names, self._titles(cluster.members)))
+            self.of.update(dict.fromkeys(cluster.members, number))
+
+    def _new(self, entity: Entity, gender: str | None) -> int:
+        self.entities.append(entity)
+        self.candidates.append(Candidate(len(self.entities) - 1, entity.kind, gender))
+        return len(self.entities) - 1
+
+    def _titles(self, members: Iterable[int]) -> list[str]:
+        """The words before the names of an actor that may tell a person's gender."""
+        found = []
+        for number in members:
+            tokens = self._tokens(self.mentions[number])
+            before = self.parsed.doc[tokens[0] - 1] if tokens and tokens[0] else None
+            if before is not None and (is_honorific(before) or before.pos_ in ("NOUN", "PROPN")):
+                found.append(before.text)
+        return found
+
+    def _tokens(self, mention: Mention) -> tuple[int, int] | None:
+        if mention.in_caption:
+            return None
+        tokens = self.parsed.doc.char_span(*mention.span, alignment_mode="expand")
+        return (tokens.start, tokens.end) if tokens is not None else None
+
+    # --- offices ----------------------------------------------------------------------------------------------------------
+
+    def note_offices(self) -> None:
+        """Note the office beside each name of a person."""
+        for number, mention in enumerate(self.mentions):
+            tokens = self._tokens(mention)
+            if tokens and number in self.of and self.entities[self.of[number]].kind == "person":
+                for office in roles.offices(self.parsed.doc, *tokens):
+                    span = office.span(self.parsed.doc)
+                    words = self.parsed.text[span.start : span.end]
+                    self.roles.append(Role(self.of[number], words, span, self._body_at(span)))
+
+    def _body_at(self, span: Span) -> int | None:
+        """The organisation or state named in the words of an office, or right before them."""
+        near = Span(max(0, span.start - 3), span.end)
+        for number, mention in enumerate(self.mentions):
+            if number in self.of and not mention.in_caption and near.overlaps(mention.span):
+                entity = self.of[number]
+                if self.entities[entity].kind not in ("person", "place", "group"):
+                    return entity
+        return None
+
+    # --- titles, common nouns, pronouns -----------------------------------------------------------------------------------
+
+    def walk(self) -> None:
+        """Go through the text once: names become candidates, titles and pronouns choose among them."""
+        order = sorted(range(len(self.mentions)), key=lambda n: self.mentions[n].span)
+        for number in order:
+            mention = self.mentions[number]
+            place = None if mention.in_caption else self.layout.place(mention.span)
+            if place is None:
+                continue
+            if number not in self.of:
+                entity = self._choose(number, mention, place)
+                if entity is None:
+                    continue
+                self.of[number] = entity
+            self.candidates[self.of[number]].places.append(place)
+
+    def _choose(self, number: int, mention: Mention, place: Place) -> int | None:
+        if mention.form == "pronoun":
+            speaker = self._speaker_around(mention.span)
+            return antecedent(self.texts[number].lower(), place, self.candidates, speaker)
+        holder = self._holder(self.texts[number], place) if mention.form == "title" else None
+        return holder if holder is not None else self._unnamed(mention, self.texts[number])
+
+    def _speaker_around(self, span: Span) -> int | None:
+        """Who speaks the words around this place, if they are a quotation: the innermost claim's speaker."""
+        if self.layout.quotation(span) < 0:
+            return None
+        around = [c for c in self.claims if c.speakers and any(f.contains(span) for f in c.fragments)]
+        around.sort(key=lambda claim: (-claim.level, len(claim.fragments)))
+        return self._at(around[0].speakers[0]) if around else None
+
+    def _holder(self, title: str, place: Place) -> int | None:
+        """The person to whom the document gives this office: the one named last before, else the first after."""
+        nouns, words = roles.head_nouns(title), set(naming.fold(title).split())
+        fitting = [
+            role.entity
+            for role in self.roles
+            if nouns & roles.head_nouns(role.role) and _agree(words, set(naming.fold(role.role).split()))
+        ]
+        before = [self.candidates[e] for e in fitting if self.candidates[e].places]
+        if before:
+            return max(before, key=lambda c: c.places[-1].token).entity
+        return fitting[0] if fitting and place.paragraph <= 1 else None
+
+    def _unnamed(self, mention: Mention, text: str) -> int:
+        """An actor without a name: a new one, or the one that the same words stood for before."""
+        definite = text.split()[0].lower() not in ("a", "an", "one", "another", "some")
+        for number, entity in enumerate(self.entities):
+            same = naming.fold(entity.name) == naming.fold(text) or _same_noun(entity.name, text)
+            if not entity.is_named and definite and same:
+                return number
+        entity = Entity(text, mention.kind or "group", is_named=False)
+        return self._new(entity, gender_of((), text.split()[-1:]))
+
+    # --- claims -----------------------------------------------------------------------------------------------------------
+
+    def _at(self, span: Span) -> int | None:
+        """The actor of the mention that has the same head as these words, or the same place."""
+        head = self.layout.head(span)
+        near = [
+            number
+            for number, mention in enumerate(self.mentions)
+            if number in self.of and not mention.in_caption and span.overlaps(mention.span)
+        ]
+        near.sort(key=lambda n: (self.mentions[n].span != span, not self._covers(n, head), self.mentions[n].span))
+        if near and (self.mentions[near[0]].span == span or self._covers(near[0], head)):
+            return self.of[near[0]]
+        return None
+
+    def _covers(self, number: int, head: Token | None) -> bool:
+        span = self.mentions[number].span
+        return head is not None and span.start <= head.idx < span.end
+
+    def _party(self, span: Span | None) -> int | None:
+        """The actor at a claim's speaker, addressee or medium; words that are no mention yet become one."""
+        if span is None:
+            return None
+        found, head = self._at(span), self.layout.head(span)
+        if found is not None or head is None or head.pos_ == "PRON":
+            return found
+        mention = Mention(span, "nominal", _kind_of(head))
+        self.mentions.append(mention)
+        self.texts.append(self._text(mention))
+        self.of[len(self.mentions) - 1] = self._unnamed(mention, self.texts[-1])
+        return self.of[len(self.mentions) - 1]
+
+    def claim(self, claim: Claim) -> ResolvedClaim:
+        """The claim with the actors in its parts."""
+        speakers = [entity for span in claim.speakers if (entity := self._party(span)) is not None]
+        return ResolvedClaim(
+            claim, tuple(dict.fromkeys(speakers)), self._party(claim.addressee), self._party(claim.medium)
+        )
+
+    # --- result -----------------------------------------------------------------------------------------------------------
+
+    def result(self, claims: Sequence[ResolvedClaim], quantities: tuple[Quantity, ...]) -> Resolved:
+        """The records, without the unnamed actors that take no part in a claim, numbered by first mention."""
+        parts = {e for c in claims for e in (*c.speakers, c.addressee, c.medium) if e is not None}
+        order = sorted(self.of, key=lambda n: (self.mentions[n].in_caption, self.mentions[n].span))
+        kept = dict.fromkeys(self.of[n] for n in order if self.entities[self.of[n]].is_named or self.of[n] in parts)
+        number = {entity: new for new, entity in enumerate(kept)}
+        return Resolved(
+            tuple(self.entities[entity] for entity in kept),
+            tuple(ResolvedMention(self.mentions[n], number[self.of[n]]) for n in order if self.of[n] in number),
+            tuple(_renumbered(claim, number) for claim in claims),
+            tuple(_renumbered_roles(self.roles, number)),
+            quantities,
+        )
+
+
+def _own_name(cluster: naming.Cluster, publisher: str | None) -> None:
+    """A document that names its own medium by a part of its name means that medium (the Star in the Morning Star)."""
+    if publisher and cluster.kind == "media" and cluster.known is None:
+        words = naming.fold(publisher).split()
+        if any(naming.fold(name).split() == words[-len(name.split()) :] for name in cluster.names):
+            cluster.known = gazetteer().by_name.get(publisher) or Known(publisher, "media")
+
+
+def _agree(title: set[str], role: set[str]) -> bool:
+    """True if one of the two says no more than the other, offices aside."""
+    office = gazetteer().words("office")
+    a, b = ({word for word in words if word not in office} for words in (title, role))
+    return a <= b or b <= a
+
+
+def _same_noun(name: str, text: str) -> bool:
+    return text.lower().startswith("the ") and len(text.split()) == 2 and name.lower().split()[-1] == text.lower().split()[-1]
+
+
+def _kind_of(head: Token) -> str:
+    words = gazetteer().words
+    if head.lower_ in words("body_noun"):
+        return words("body_noun")[head.lower_] or "organisation"
+    if head.lower_ in words("person_noun") or head.lower_ in words("office"):
+        return "person"
+    return "group"
+
+
+def _renumbered(claim: ResolvedClaim, number: dict[int, int]) -> ResolvedClaim:
+    return replace(
+        claim,
+        speakers=tuple(number[entity] for entity in claim.speakers),
+        addressee=None if claim.addressee is None else number[claim.addressee],
+        medium=None if claim.medium is None else number[claim.medium],
+    )
+
+
+def _renumbered_roles(found: Iterable[Role], number: dict[int, int]) -> Iterable[Role]:
+    seen = set()
+    for role in sorted(found, key=lambda r: (r.span, r.entity)):
+        if (role.span.start, role.entity) not in seen:
+            seen.add((role.span.start, role.entity))
+            body = number.get(role.organisation) if role.organisation is not None else None
+            yield replace(role, entity=number[role.entity], organisation=body)

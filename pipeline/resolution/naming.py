@@ -1,0 +1,206 @@
+"""Which names in one document stand for the same actor: full names, surnames, short forms, acronyms, known aliases.
+
+Belongs here: comparing names. Does not: titles, common nouns and pronouns (`coreference`), or other documents (`corpus`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from pipeline.extraction.gazetteer import Known, gazetteer
+from pipeline.extraction.records import Mention
+
+_LEGAL = frozenset(
+    "inc inc. ltd ltd. limited plc corp corp. corporation co co. company llc gmbh ag group holdings party coalition "
+    "alliance organization organisation government newspaper magazine".split()
+)
+_SMALL = frozenset("of the for and on in de la du & a an to".split())
+
+
+@dataclass
+class Cluster:
+    """The named mentions of one actor within a document. `names` counts its surfaces; `known` is its reference entry."""
+
+    kind: str
+    names: Counter[str] = field(default_factory=Counter)
+    known: Known | None = None
+    members: list[int] = field(default_factory=list)
+
+    def add(self, number: int, name: str) -> None:
+        self.members.append(number)
+        self.names[name] += 1
+
+    def absorb(self, other: Cluster) -> None:
+        self.members += other.members
+        self.names += other.names
+        self.known = self.known or other.known
+
+    @property
+    def name(self) -> str:
+        """The name it is published under: its reference name, else its fullest name."""
+        return self.known.name if self.known else max(self.names, key=lambda n: (_fullness(n), self.names[n], n))
+
+
+def _fullness(name: str) -> tuple[bool, int, int]:
+    words = name.split()
+    return not (len(words) == 1 and name.isupper()), len(words), len(name)
+
+
+def fold(name: str) -> str:
+    """A name without case, accents, articles and points, for comparison."""
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    return re.sub(r"\s+", " ", re.sub(r"[.,\"]", "", re.sub(r"^(the|a|an)\s+|'s$", "", plain))).strip()
+
+
+def _key(name: str) -> str:
+    """Folded name with British spelling of -isation, so that both spellings meet."""
+    return fold(name).replace("organization", "organisation").replace("defense", "defence")
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """A named mention: its number among the mentions, its words, its kind, and its reference entry."""
+
+    number: int
+    text: str
+    kind: str
+    known: Known | None
+
+
+def surfaces(texts: Sequence[str], mentions: Sequence[Mention]) -> list[Surface]:
+    """The named mentions; `texts` are the words of all mentions."""
+    known = gazetteer().by_name
+    return [
+        Surface(number, text, mention.kind or "organisation", known.get(mention.canonical or "") or known.get(text))
+        for number, (text, mention) in enumerate(zip(texts, mentions, strict=True))
+        if mention.form in ("name", "acronym", "metonym", "demonym")
+    ]
+
+
+def cluster_names(found: Sequence[Surface]) -> list[Cluster]:
+    """Clusters of all named mentions, in order of their first mention's number."""
+    people = [surface for surface in found if surface.kind == "person"]
+    clusters = [*_people(people), *_bodies([surface for surface in found if surface.kind != "person"])]
+    return sorted(clusters, key=lambda cluster: min(cluster.members))
+
+
+# --- people ---------------------------------------------------------------------------------------------------------------
+
+
+def _people(found: Sequence[Surface]) -> list[Cluster]:
+    clusters: list[Cluster] = []
+    full = [surface for surface in found if " " in surface.text.strip()]
+    for surface in sorted(full, key=lambda s: (-len(s.text.split()), s.number)):
+        _add(clusters, surface, next((c for c in clusters if _same_person(c, surface)), None))
+    singles: dict[str, Cluster] = {}
+    for surface in (s for s in found if " " not in s.text.strip()):
+        home = _bearer(clusters, surface) or singles.get(fold(surface.text))
+        _add(clusters, surface, home)
+        if home is None:
+            singles[fold(surface.text)] = clusters[-1]
+    return clusters
+
+
+def _add(clusters: list[Cluster], surface: Surface, home: Cluster | None) -> None:
+    if home is None:
+        home = Cluster(surface.kind)
+        clusters.append(home)
+    home.known = home.known or surface.known
+    home.add(surface.number, surface.text)
+
+
+def _same_person(cluster: Cluster, surface: Surface) -> bool:
+    if cluster.known and surface.known:
+        return cluster.known == surface.known
+    return any(_compatible(fold(name).split(), fold(surface.text).split()) for name in cluster.names)
+
+
+def _compatible(longer: list[str], shorter: list[str]) -> bool:
+    """True if the shorter full name is the longer one with middle names left out or shortened."""
+    if len(shorter) < 2 or longer[-1] != shorter[-1]:
+        return False
+    rest = iter(longer[:-1])
+    return all(any(_initial_of(word, other) for other in rest) for word in shorter[:-1])
+
+
+def _initial_of(short: str, long: str) -> bool:
+    return short == long or (len(short) == 1 and long.startswith(short)) or (len(long) == 1 and short.startswith(long))
+
+
+def _bearer(clusters: Iterable[Cluster], surface: Surface) -> Cluster | None:
+    """The person whose surname, else whose first name, this single word is: the one named last before it, if two are."""
+    word = fold(surface.text)
+    for position in (-1, 0):
+        fitting = [c for c in clusters if any(_part(name, position) == word for name in c.names)]
+        if fitting:
+            return max(fitting, key=lambda c: max((n for n in c.members if n < surface.number), default=-min(c.members)))
+    return None
+
+
+def _part(name: str, position: int) -> str | None:
+    words = fold(name).split()
+    return words[position] if len(words) > 1 else None
+
+
+# --- everything else ------------------------------------------------------------------------------------------------------
+
+
+def _bodies(found: Sequence[Surface]) -> list[Cluster]:
+    by_key: dict[str, Cluster] = {}
+    for surface in found:
+        key = _key(surface.known.name if surface.known else surface.text)
+        cluster = by_key.setdefault(key, Cluster(surface.known.kind if surface.known else surface.kind))
+        cluster.known = cluster.known or surface.known
+        cluster.add(surface.number, surface.text)
+    clusters = list(by_key.values())
+    for short, long in _short_forms(clusters):
+        if short in clusters and long in clusters:
+            long.absorb(short)
+            clusters.remove(short)
+    return clusters
+
+
+def _short_forms(clusters: Sequence[Cluster]) -> Iterator[tuple[Cluster, Cluster]]:
+    """Pairs of a short form and the one actor of the document that it can stand for."""
+    for short in clusters:
+        if short.known and short.known.kind == "state":
+            continue
+        fitting = [long for long in clusters if long is not short and _shortens(short, long)]
+        if len(fitting) == 1:
+            yield short, fitting[0]
+
+
+def _shortens(short: Cluster, long: Cluster) -> bool:
+    if long.kind in ("state", "place") or (short.known and long.known):
+        return False
+    return any(_is_acronym(a, b) or _is_part(a, b) for a in short.names for b in long.names)
+
+
+def _is_acronym(short: str, long: str) -> bool:
+    letters = short.replace(".", "").removesuffix("s")
+    if not (2 <= len(letters) <= 7 and letters.isupper() and len(long.split()) > 1):
+        return False
+    words = re.findall(r"[\w']+", long)
+    large = "".join(w[0] for w in words if w[0].isupper())
+    every = "".join(w[0] for w in words).upper()
+    return letters in (large, every)
+
+
+def _is_part(short: str, long: str) -> bool:
+    """True for "Boeing" of "Boeing Company", "State Department" of "US State Department"."""
+    a, b = _key(short).split(), _key(long).split()
+    if not a or len(a) >= len(b):
+        return False
+    if b[: len(a)] == a:
+        return all(word in _LEGAL or word in _SMALL for word in b[len(a) :])
+    return len(a) > 1 and b[-len(a) :] == a and _is_national(" ".join(long.split()[: len(b) - len(a)]))
+
+
+def _is_national(words: str) -> bool:
+    words = re.sub(r"^(the|The) |['’]s$", "", words)
+    return words in gazetteer().demonyms or (words in gazetteer().by_name and gazetteer().by_name[words].kind == "state")

@@ -1,0 +1,83 @@
+"""Offices: the words beside a person's name that say what he or she is, and in which body.
+
+Belongs here: "Defence Secretary John Healey", "Ann Lee, president of the club". Does not: who holds an office in general; a
+role is what one document says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.extraction.gazetteer import gazetteer
+from pipeline.extraction.name_rules import is_honorific, is_office
+from pipeline.extraction.records import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An office as tokens of a document; `start` to `end` are the words published, without article."""
+
+    start: int
+    end: int
+
+    def span(self, doc: Doc) -> Span:
+        last = doc[self.end - 1]
+        return Span(doc[self.start].idx, last.idx + len(last.text))
+
+
+def offices(doc: Doc, start: int, end: int) -> Iterator[Office]:
+    """The offices beside the name that stands at tokens `start` to `end`."""
+    before = _before(doc, start)
+    if before:
+        yield before
+    after = _after(doc, end)
+    if after:
+        yield after
+
+
+def _before(doc: Doc, start: int) -> Office | None:
+    """The title before a name: "the former Defence Secretary (Sir) X"."""
+    end = start
+    while end > 0 and is_honorific(doc[end - 1]) and not is_office(doc[end - 1]):
+        end -= 1
+    if end > 1 and doc[end - 1].text == ",":
+        end -= 1
+    if end == 0 or not is_office(doc[end - 1]):
+        return None
+    first = end - 1
+    while first > 0 and _is_part(doc[first - 1]):
+        first -= 1
+    return Office(first, end)
+
+
+def _is_part(token: Token) -> bool:
+    if token.is_space or token.lower_ in ("the", "a", "an", "her", "his", "their", "its"):
+        return False
+    return token.pos_ in ("NOUN", "PROPN", "ADJ") or token.text in ("’s", "'s", "-", "of", "for")
+
+
+def _after(doc: Doc, end: int) -> Office | None:
+    """The apposition after a name: "X, the president of the club"."""
+    if end + 1 >= len(doc) or doc[end].text != ",":
+        return None
+    start = end + 1 + (doc[end + 1].lower_ in ("the", "a", "an"))
+    stop = start
+    while stop < min(len(doc), start + 14) and not (doc[stop].is_punct and doc[stop].text not in "-'’") and (
+        doc[stop].pos_ not in ("VERB", "AUX") and not doc[stop].is_space and doc[stop].lower_ not in ("who", "that", "and")
+    ):
+        stop += 1
+    heads = [i for i in range(start, stop) if is_office(doc[i]) or doc[i].lower_ in gazetteer().words("person_noun")]
+    if not heads or any(doc[i].pos_ == "ADP" for i in range(start, heads[0])):
+        return None
+    return Office(start, stop)
+
+
+def head_nouns(words: str) -> frozenset[str]:
+    """The offices that a title names, lower case."""
+    office = gazetteer().words("office")
+    return frozenset(word.lower() for word in words.replace("’s", "").split() if word.lower() in office)
