@@ -35,3 +35,5 @@ class Snapshot:
     published_at: datetime | None = None
     language: str | None = None
     licence: str = ALL_RIGHTS_RESERVED
+    charset: str | None = None
+    """What the HTTP header declared; `pipeline.intake.encoding.decode` takes it as `declared`."""

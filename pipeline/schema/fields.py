@@ -41,6 +41,7 @@ _FIELDS = (
     Field("source_sha256", "string", "SHA-256 of the raw bytes of the input.", pattern=SHA256),
     Field("source_length", "integer", "Length of the source text in code points.", minimum=0),
     Field("media_type", "string", "How the bytes are read: text/plain or text/html."),
+    Field("charset", "string", "Charset that came with the bytes (HTTP header), as it is spelt there."),
     Field("content", "binary", "The raw bytes of the input."),
     Field("problem", "string", "Exclusion reason found while the input was read.", vocabulary=v.EXCLUSION_REASONS),
     # Documents

@@ -19,6 +19,7 @@ READ = Table(
         *optional("problem", "detail"),
         *optional("title", "byline", "publisher", "url", "published_at", "language"),
         *required("licence"),
+        *optional("charset"),
     ),
     primary_key=("source_name",),
 )

@@ -1,0 +1,109 @@
+"""A folder of articles, file by file, in the order of their names.
+
+Belongs here: which files are inputs, links, what cannot be opened. Does not: any format (`formats`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.errors import OnRecordError
+from pipeline.intake.formats import read_source, reason
+from pipeline.intake.manifest import Manifest, is_input, read_manifest
+from pipeline.intake.origin import refused
+from pipeline.intake.snapshot import Snapshot
+from pipeline.intake.source import Source, kind_of
+from pipeline.settings import Settings
+
+
+def read_folder(folder: Path, settings: Settings) -> Iterator[Snapshot]:
+    """All inputs of a folder and its folders, by name, records by number; read while they are taken.
+
+    Hidden files, the manifest, README and LICENSE files are no inputs. Links are followed to files inside the folder
+    only. Raises OnRecordError, before anything is read, if the folder or its manifest cannot be read.
+    """
+    _check(folder)
+    return _read(folder, read_manifest(folder), settings)
+
+
+def read_file(path: Path, settings: Settings) -> Iterator[Snapshot]:
+    """All inputs of a single file, of which nothing else is known. Raises OnRecordError if there is no such file."""
+    kind = kind_of(path)
+    if kind == "folder":
+        raise OnRecordError(f"{path} is a folder; name a file in it")
+    if kind is None:
+        raise OnRecordError(f"{path} does not exist; name a file that does")
+    return read_source(Source(_name(path.name), path, settings.max_input_bytes))
+
+
+def _check(folder: Path) -> None:
+    kind = kind_of(folder)
+    if kind is None:
+        raise OnRecordError(f"{folder} does not exist; name the folder that holds the articles")
+    if kind != "folder":
+        raise OnRecordError(f"{folder} is no folder; name the folder that holds it")
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise OnRecordError(
+            f"{folder} cannot be read ({error.strerror}); give yourself the right to read it"
+        ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Something in the folder: its name in the dataset, its place, whether it is a folder."""
+
+    name: str
+    path: Path
+    is_folder: bool = False
+
+    @property
+    def place(self) -> str:
+        """What makes the order of a walk, folder by folder, the order of all names."""
+        return f"{self.name}/" if self.is_folder else self.name
+
+
+def _read(folder: Path, manifest: Manifest, settings: Settings) -> Iterator[Snapshot]:
+    root = folder.resolve()
+    waiting = [_Found("", root, is_folder=True)]
+    while waiting:
+        found = waiting.pop()
+        try:
+            waiting += reversed(_inside(found)) if found.is_folder else ()
+            problem = _problem(found, root)
+        except (OSError, RuntimeError) as error:
+            problem = f"it cannot be opened: {reason(error)}"
+        entry = manifest.entry(found.name)
+        if problem:
+            yield refused(found.name, "unreadable", problem, origin=entry.origin)
+        elif kind_of(found.path) == "file":
+            yield from read_source(Source(found.name, found.path, settings.max_input_bytes, entry.origin, entry.fields))
+
+
+def _inside(folder: _Found) -> list[_Found]:
+    prefix = f"{folder.name}/" if folder.name else ""
+    with os.scandir(folder.path) as entries:
+        found = [
+            _Found(prefix + _name(entry.name), Path(entry.path), entry.is_dir(follow_symlinks=False))
+            for entry in entries
+        ]
+    return sorted((entry for entry in found if is_input(entry.name)), key=lambda entry: entry.place)
+
+
+def _problem(found: _Found, root: Path) -> str | None:
+    """Why something in the folder must not be read. A link to a folder inside it is passed over without a word.
+
+    What such a link leads to is read in its own place. Raises OSError, or RuntimeError for links in a circle.
+    """
+    if found.path.is_symlink() and not found.path.resolve(strict=True).is_relative_to(root):
+        return "a link that leads out of the folder; put a copy in its place"
+    return "neither a file nor a folder" if kind_of(found.path) in ("other", None) else None
+
+
+def _name(name: str) -> str:
+    r"""A file's name as text: bytes that are no UTF-8 are written like \xe9."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")

@@ -1,0 +1,207 @@
+"""The manifest: what is known of the files of a folder, from a table that a person keeps.
+
+Belongs here: reading and checking manifest.csv, and which line speaks of which file. Does not: reading the files.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+from pipeline.errors import OnRecordError
+from pipeline.intake.dates import from_iso
+from pipeline.intake.origin import NOTHING_KNOWN, Origin
+from pipeline.intake.record import FIELD_NAMES, language_code
+from pipeline.intake.source import kind_of
+
+NAME = "manifest.csv"
+COLUMNS = ("file", "publisher", "url", "published_at", "licence", "language", "fields")
+
+_WILD = re.compile(r"[*?]")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the manifest: the origin of a file, and how the fields of its records are called."""
+
+    origin: Origin = NOTHING_KNOWN
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_ENTRY = Entry()
+"""A file of which nothing is known: all rights reserved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Entries by the path of a file, and by pattern in the order of the lines."""
+
+    exact: Mapping[str, Entry] = field(default_factory=dict)
+    patterns: tuple[tuple[re.Pattern[str], Entry], ...] = ()
+
+    def entry(self, name: str) -> Entry:
+        """The entry of a file by its path from the folder: an exact one, else the first pattern that matches it."""
+        if name in self.exact:
+            return self.exact[name]
+        return next((entry for pattern, entry in self.patterns if pattern.fullmatch(name)), NO_ENTRY)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a folder; an empty one if there is none.
+
+    Raises OnRecordError with file and line for an unknown or missing column, a file that is not there, a bad date,
+    language or mapping, a file or pattern named twice, and a manifest that is no CSV file in UTF-8.
+    """
+    path = folder / NAME
+    if not os.path.lexists(path):
+        return Manifest()
+    exact: dict[str, Entry] = {}
+    patterns: dict[str, Entry] = {}
+    for row in _rows(path):
+        name = row.file(folder)
+        entries = patterns if _is_pattern(folder, name) else exact
+        if name in entries:
+            raise row.error(f"{name} stands here a second time", "keep one of its lines")
+        entries[name] = row.entry()
+    return Manifest(exact, tuple((_pattern(glob), entry) for glob, entry in patterns.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the file, by column, and where it stands."""
+
+    path: Path
+    line: int
+    cells: Mapping[str, str]
+
+    def error(self, what: str, way_out: str) -> OnRecordError:
+        return OnRecordError(f"{self.path}, line {self.line}: {what}; {way_out}")
+
+    def file(self, folder: Path) -> str:
+        """The path or pattern that the line speaks of."""
+        given = self.cells["file"]
+        name = PurePosixPath(given).as_posix()
+        if not given:
+            raise self.error("no file is named", "fill the column file, or take the line out")
+        if name.startswith("/") or ".." in PurePosixPath(name).parts:
+            raise self.error(f"{given} lies outside the folder", "name files by their path from the manifest's folder")
+        if not is_input(name):
+            raise self.error(f"{given} is no article", "rename it (hidden files, README and LICENSE are not read)")
+        if not _is_pattern(folder, name) and kind_of(folder / name) != "file":
+            way_out = (
+                f"write {name}/*" if kind_of(folder / name) == "folder" else "correct the name, or take the line out"
+            )
+            raise self.error(f"there is no file {given}", way_out)
+        return name
+
+    def entry(self) -> Entry:
+        origin = Origin(
+            publisher=self.cells["publisher"] or None,
+            url=self.cells["url"] or None,
+            published_at=self._checked("published_at", from_iso, "write it like 2026-03-31T18:00:00+01:00"),
+            language=self._checked("language", _language, "write two letters, like en"),
+            licence=self.cells["licence"] or None,
+        )
+        ours = ", ".join(FIELD_NAMES)
+        mapping = self._checked("fields", _mapping, f"write pairs like text=body;url=link; there are {ours}")
+        return Entry(origin, mapping or {})
+
+    def _checked(self, column: str, parse: Callable[[str], _T], way_out: str) -> _T | None:
+        value = self.cells[column]
+        try:
+            return parse(value) if value else None
+        except ValueError as error:
+            raise self.error(f"bad {column} {value}", way_out) from error
+
+
+def is_input(name: str) -> bool:
+    """True unless the path names the manifest, or a file that folders hold beside articles: hidden, README, LICENSE."""
+    parts = PurePosixPath(name).parts
+    return name != NAME and not any(part.startswith(".") for part in parts) and not _BESIDE.fullmatch(parts[-1])
+
+
+_BESIDE = re.compile(r"(?:README|LICEN[CS]E)(?:[._-].*)?|(?i:readme|licen[cs]e)(?:\.(?:md|txt|rst))?", re.DOTALL)
+"""Capitals, or the whole name: an article license-fees-rise.txt must not disappear."""
+
+
+def _rows(path: Path) -> Iterator[_Row]:
+    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
+    columns: list[str] | None = None
+    try:
+        for cells in reader:
+            stripped = [cell.strip() for cell in cells]
+            if columns is None:
+                columns = _header(path, stripped)
+            elif any(stripped):
+                yield _row(path, reader.line_num, columns, stripped)
+    except csv.Error as error:
+        way_out = "save it as a CSV file with commas and double quotes"
+        raise OnRecordError(f"{path}, line {reader.line_num}: {error}; {way_out}") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise OnRecordError(f"{path} cannot be read ({error.strerror}); give yourself the right to read it") from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise OnRecordError(f"{path}, line {line}: not UTF-8; save the file as CSV in UTF-8") from error
+
+
+def _header(path: Path, columns: list[str]) -> list[str]:
+    allowed = f"the columns are {','.join(COLUMNS)}"
+    for column in columns:
+        if column not in COLUMNS:
+            raise OnRecordError(f"{path}, line 1: unknown column {column or '(no name)'}; {allowed}")
+        if columns.count(column) > 1:
+            raise OnRecordError(f"{path}, line 1: two columns {column}; {allowed}")
+    if "file" not in columns:
+        raise OnRecordError(f"{path}, line 1: no column file; {allowed}")
+    return columns
+
+
+def _row(path: Path, line: int, columns: list[str], cells: list[str]) -> _Row:
+    row = _Row(path, line, dict.fromkeys(COLUMNS, "") | dict(zip(columns, cells, strict=False)))
+    if any(cells[len(columns) :]):
+        raise row.error(f"{len(cells)} cells for {len(columns)} columns", "put cells that hold commas in double quotes")
+    return row
+
+
+def _is_pattern(folder: Path, name: str) -> bool:
+    """A name with wild cards is a pattern, unless a file is called just so."""
+    return _WILD.search(name) is not None and kind_of(folder / name) is None
+
+
+_GLOB = re.compile(r"\*\*/|\*\*|\*|\?|.", re.DOTALL)
+_STEPS = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+def _pattern(glob: str) -> re.Pattern[str]:
+    """A glob as a regular expression: * and ? stay within a folder, ** crosses folders."""
+    return re.compile("".join(_STEPS.get(step, re.escape(step)) for step in _GLOB.findall(glob)), re.DOTALL)
+
+
+def _language(tag: str) -> str:
+    code = language_code(tag)
+    if code is None:
+        raise ValueError(tag)
+    return code
+
+
+def _mapping(text: str) -> dict[str, str]:
+    """The pairs ours=theirs of a mapping. Raises ValueError."""
+    mapping: dict[str, str] = {}
+    for pair in filter(None, (part.strip() for part in text.split(";"))):
+        ours, equals, theirs = (part.strip() for part in pair.partition("="))
+        if not equals or not theirs or ours not in FIELD_NAMES or ours in mapping:
+            raise ValueError(pair)
+        mapping[ours] = theirs
+    return mapping

@@ -1,0 +1,147 @@
+"""WARC archives: a page a response record (ISO 28500:2017).
+
+Belongs here: records, their HTTP headers and codings. Does not: what stands on a page (`pipeline.cleaning`).
+"""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import pyarrow as pa
+
+from pipeline.intake.origin import Origin, characters, refused, snapshot, too_large
+from pipeline.intake.snapshot import MediaType, Snapshot
+from pipeline.intake.source import Readable, Source, read_bounded
+
+_MEDIA_TYPES: dict[str, MediaType] = {
+    "text/html": "text/html",
+    "application/xhtml+xml": "text/html",
+    "text/plain": "text/plain",
+}
+
+_GOOD = (200, 203)
+"""The statuses of an answer that holds the page (RFC 9110, section 15.3); 203 is 200 by way of a proxy."""
+
+_ARROW_CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "br": "brotli", "zstd": "zstd"}
+_MAX_CODINGS = 3
+
+
+def read(source: Source) -> Iterator[Snapshot]:
+    """A snapshot for each record that holds a page: response, resource (a page without HTTP), conversion (its text).
+
+    The others (request, metadata, warcinfo, revisit …) hold no article. Raises OSError where the archive cannot be
+    read on.
+    """
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+    pages = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
+    number = 0
+    with source.path.open("rb") as stream:  # fastwarc decompresses: it knows where a record's member begins
+        for record in ArchiveIterator(stream, record_types=WarcRecordType.any_type, auto_decode="none"):
+            if "Content-Length" not in record.headers:
+                raise OSError("a record's header is cut off")
+            if record.record_type & pages:
+                number += 1
+                yield _read_record(f"{source.name}#{number}", record, source)
+            else:
+                _pass(record)
+
+
+def _pass(record: Any) -> None:
+    if record.reader.consume() < record.content_length:
+        raise OSError(f"a {record.record_type.name} record is cut off")
+
+
+def _read_record(name: str, record: Any, source: Source) -> Snapshot:
+    address = (record.headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
+    origin = Origin(url=characters(address) or None).or_else(source.origin)
+    raw = read_bounded(record.reader, source.limit)
+    if len(raw) > source.limit:
+        return too_large(name, raw, source.limit, origin)
+    if len(raw) < record.content_length:
+        return refused(name, "unreadable", "the archive breaks off inside this record", raw, origin)
+    if problem := _refusal(record):
+        return refused(name, *problem, raw, origin)
+    return _read_page(name, record, raw, source.limit, origin)
+
+
+def _refusal(record: Any) -> tuple[str, str] | None:
+    """Problem and detail of a record whose headers say that it gives no article."""
+    http = record.http_headers
+    if record.is_http and (http is None or http.status_code is None):
+        return "unreadable", "no HTTP header"
+    if http is not None and http.get("tdm-reservation", "").strip() == "1":
+        return "no_licence", "HTTP header tdm-reservation: 1"
+    if http is not None and http.status_code not in _GOOD:
+        return "empty", f"HTTP status {http.status_code}"
+    if _content_type(record) not in _MEDIA_TYPES:
+        return "unsupported_format", f"content type {_content_type(record) or 'unknown'}"
+    return None
+
+
+def _content_type(record: Any) -> str:
+    declared = record.http_content_type if record.is_http else record.headers.get("Content-Type")
+    return (declared or "").partition(";")[0].strip().lower()
+
+
+def _read_page(name: str, record: Any, raw: bytes, limit: int, origin: Origin) -> Snapshot:
+    media_type = _MEDIA_TYPES[_content_type(record)]
+    try:
+        content = _decoded(record.http_headers, raw, limit)
+    except (OSError, zlib.error) as error:
+        return refused(name, "unreadable", f"content coding: {error}", raw, origin, media_type=media_type)
+    if len(content) > limit:
+        return too_large(name, content, limit, origin)
+    return snapshot(name, content, media_type, origin, record.http_charset)
+
+
+def _decoded(http: Any, raw: bytes, limit: int) -> bytes:
+    """The page out of its transfer and content codings (RFC 9112, section 7; RFC 9110, section 8.4), bounded."""
+    if http is None:
+        return raw
+    content = _unchunked(raw, limit) if "chunked" in http.get("transfer-encoding", "").lower() else raw
+    codings = [coding.strip().lower() for coding in http.get("content-encoding", "").split(",") if coding.strip()]
+    if len(codings) > _MAX_CODINGS:
+        raise OSError(f"{len(codings)} codings on top of each other")
+    for coding in reversed(codings):
+        content = _uncoded(coding, content, limit)
+    return content
+
+
+def _unchunked(raw: bytes, limit: int) -> bytes:
+    """The body out of its chunks; many crawlers take it out of them and leave the header."""
+    from fastwarc.stream_io import ChunkedReader
+
+    try:
+        return read_bounded(ChunkedReader(io.BytesIO(raw)), limit)
+    except OSError:
+        return raw
+
+
+def _uncoded(coding: str, content: bytes, limit: int) -> bytes:
+    """The body out of one coding; as with chunks, it may have been taken out already."""
+    if coding in _ARROW_CODINGS and not (coding.endswith("gzip") and not content.startswith(b"\x1f\x8b")):
+        stream: Readable = pa.CompressedInputStream(io.BytesIO(content), _ARROW_CODINGS[coding])
+        return read_bounded(stream, limit)
+    if coding == "deflate":
+        return _inflated(content, limit)
+    return content
+
+
+def _inflated(content: bytes, limit: int) -> bytes:
+    """Deflate with the zlib header that RFC 9110 asks for, or without it, as some servers send it."""
+    try:
+        return _inflate(content, limit, zlib.MAX_WBITS)
+    except zlib.error:
+        return _inflate(content, limit, -zlib.MAX_WBITS)
+
+
+def _inflate(content: bytes, limit: int, window: int) -> bytes:
+    stream = zlib.decompressobj(window)
+    found = stream.decompress(content, limit + 1)
+    if not stream.eof and len(found) <= limit:
+        raise zlib.error("the stream is cut off")
+    return found
