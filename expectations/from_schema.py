@@ -20,9 +20,10 @@ def rules_of(table: Table) -> tuple[Rule, ...]:
 
 
 def key_of(table: Table, alias: str = "") -> str:
-    """SQL for a row's primary key as one text."""
+    """SQL for a row's primary key as one text; a part that is missing shows as (null)."""
     prefix = f"{alias}." if alias else ""
-    return f"concat_ws(' ', {', '.join(prefix + quote(column) for column in table.primary_key)})"
+    parts = [f"coalesce(CAST({prefix}{quote(column)} AS VARCHAR), '(null)')" for column in table.primary_key]
+    return f"concat_ws(' ', {', '.join(parts)})"
 
 
 def _column_rules(table: Table, column: Column, inside: str | None) -> Iterator[Rule]:

@@ -10,6 +10,7 @@ asserts that the column is empty.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -113,36 +114,40 @@ def _queries(connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, 
 
     if not tests:
         return {}
-    broken = {rule.name: _broken(connection, test) for rule, test in tests}
-    frame = pd.DataFrame({name: pd.Series(keys, dtype=object) for name, (_, keys) in broken.items()})
-    found = _validate(frame, tests)
+    found = {rule.name: broken(connection, test) for rule, test in tests}
+    frame = pd.DataFrame({name: pd.Series(keys, dtype=object) for name, (_, keys) in found.items()})
+    asserted = _validate(frame, tests)
     return {
-        rule.name: _Finding(_count(connection, test), broken[rule.name][0] if found[rule.name].failed else 0, keys)
+        rule.name: _Finding(
+            _count(connection, test),
+            found[rule.name][0] if asserted[rule.name].failed else 0,
+            tuple(found[rule.name][1]),
+        )
         for rule, test in tests
-        for keys in [tuple(broken[rule.name][1])]
     }
 
 
-def _broken(connection: duckdb.DuckDBPyConnection, query: Query) -> tuple[int, list[str]]:
-    # concat_ws, so that a row whose key itself is null is not lost.
+def broken(connection: duckdb.DuckDBPyConnection, query: Query) -> tuple[int, list[str]]:
+    """How many rows break a rule, and the first keys of them."""
     rows = connection.execute(
-        f"SELECT concat_ws('', {_KEY}) AS found, count(*) OVER () FROM ({query.sql}) AS broken({_KEY}) "
-        f"ORDER BY found LIMIT {SAMPLES}"
+        f"SELECT {_KEY}, count(*) OVER () FROM ({as_keys(query)}) ORDER BY {_KEY} LIMIT {SAMPLES}"
     ).fetchall()
     return (rows[0][1] if rows else 0), [str(key) for key, _ in rows]
 
 
+def as_keys(query: Query) -> str:
+    """SQL for the keys of the rows that break a rule; a key is never null, so that no row gets lost."""
+    return f"SELECT concat_ws('', {_KEY}) AS {_KEY} FROM ({query.sql}) AS broken({_KEY})"
+
+
 def _count(connection: duckdb.DuckDBPyConnection, query: Query) -> int:
-    row = connection.execute(f"SELECT count(*) FROM {query.population}").fetchone()
-    return int(row[0]) if row else 0
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {query.population}").fetchall()
+    return int(rows)
 
 
 def _validate(frame: pd.DataFrame, tests: Sequence[tuple[Rule, ColumnTest | Query]]) -> Mapping[str, _Finding]:
-    gx = _great_expectations()
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
-    asset = context.data_sources.add_pandas("warehouse").add_dataframe_asset(tests[0][0].table)
-    batch = asset.add_batch_definition_whole_dataframe("rows").get_batch(batch_parameters={"dataframe": frame})
+    gx, whole_frame = _great_expectations()
+    batch = whole_frame.get_batch(batch_parameters={"dataframe": frame})
     suite = gx.ExpectationSuite(tests[0][0].table, expectations=[_expectation(gx, *pair) for pair in tests])
     result_format = {"result_format": "SUMMARY", "partial_unexpected_count": SAMPLES}
     if _KEY in frame.columns:
@@ -152,11 +157,15 @@ def _validate(frame: pd.DataFrame, tests: Sequence[tuple[Rule, ColumnTest | Quer
 
 
 @lru_cache(maxsize=1)
-def _great_expectations() -> Any:
+def _great_expectations() -> tuple[Any, Any]:
+    """The package, and how it takes a whole frame as a batch: both once per process, in a context without files."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it would report its use over the network
     import great_expectations as gx  # takes seconds, so only where it is needed
 
-    return gx
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("warehouse").add_dataframe_asset("frames")
+    return gx, asset.add_batch_definition_whole_dataframe("whole")
 
 
 def _expectation(gx: Any, rule: Rule, test: ColumnTest | Query) -> Any:
@@ -168,10 +177,16 @@ def _expectation(gx: Any, rule: Rule, test: ColumnTest | Query) -> Any:
     if test.one_of:
         return kinds.ExpectColumnValuesToBeInSet(column=test.column, value_set=list(test.one_of), **common)
     if test.pattern:
-        return kinds.ExpectColumnValuesToMatchRegex(column=test.column, regex=rf"^(?:{test.pattern})\Z", **common)
+        return kinds.ExpectColumnValuesToMatchRegex(column=test.column, regex=_whole(test.pattern), **common)
     return kinds.ExpectColumnValuesToBeBetween(
         column=test.column, min_value=test.minimum, max_value=test.maximum, **common
     )
+
+
+def _whole(pattern: str) -> str:
+    # $ would let a line break at the end pass; pandas warns of groups that capture.
+    without_captures = re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)
+    return rf"^(?:{without_captures})\Z"
 
 
 _SEVERITY = {"error": "critical", "warning": "warning"}
@@ -182,7 +197,9 @@ def _read(result: Any) -> _Finding:
     values = result.result
     checked = values["element_count"] - values.get("missing_count", 0)
     places = values.get("partial_unexpected_index_list") or []
-    return _Finding(checked, values["unexpected_count"], tuple(str(place[_KEY]) for place in places if _KEY in place))
+    return _Finding(
+        checked, values["unexpected_count"], tuple(str(place[_KEY]) for place in places if isinstance(place, dict))
+    )
 
 
 def _raise_if_crashed(result: Any) -> None:

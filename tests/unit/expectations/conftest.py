@@ -21,7 +21,9 @@ Open = Callable[[dict[str, pa.Table]], duckdb.DuckDBPyConnection]
 def source_text(document: Row, removals: list[Row], mentions: list[Row]) -> str:
     """A source text of the right length: kept text and names in captions at their places, removed text made up."""
     text = [" "] * document["source_length"]
-    pieces = [(r["source_start"], "x" * (r["source_end"] - r["source_start"])) for r in removals if r["reason"] != "blank"]
+    pieces = [
+        (r["source_start"], "x" * (r["source_end"] - r["source_start"])) for r in removals if r["reason"] != "blank"
+    ]
     pieces += [(s["source_start"], document["text"][s["start"] : s["end"]]) for s in document["segments"]]
     pieces += [(m["source_start"], m["surface"]) for m in mentions if m["section"] == "caption"]
     for start, words in pieces:
@@ -59,3 +61,9 @@ def small(small_tables: dict[str, pa.Table]) -> Iterator[duckdb.DuckDBPyConnecti
     """The clean tables, open for one test to corrupt."""
     with load(small_tables) as connection:
         yield connection
+
+
+@pytest.fixture
+def small_sources(small_tables: dict[str, pa.Table]) -> pa.Table:
+    """The source texts of the small tables, as the stage `cleaned` has them."""
+    return sources(small_tables)
