@@ -27,8 +27,8 @@ class Claim:
     """An attributed statement. `fragments` never cross a paragraph; the other spans may be missing.
 
     `speakers` are the words that name who says it, the main one first (the name, title, noun phrase or pronoun itself,
-    without its relative clause); for a quotation that continues an earlier one, the words of that one. `rule` names the row
-    of a rule table that made the claim.
+    without its relative clause); for a quotation that continues an earlier one, the words of that one. `rule` names the
+    row of a rule table that made the claim.
     """
 
     fragments: tuple[Span, ...]

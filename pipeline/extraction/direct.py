@@ -1,0 +1,224 @@
+"""Quotations and who says them: the cue beside the marks, or the speaker of the quotation before.
+
+Belongs here: contents that are quotations. Does not: contents told in the reporter's words (`frames`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.extraction import cues, speakers
+from pipeline.extraction import grammar as g
+from pipeline.extraction.parse import Parsed
+from pipeline.extraction.quotations import Quotation
+from pipeline.extraction.records import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_REACH = 16
+"""Tokens between a quotation and its cue at most."""
+
+
+@dataclass(slots=True)
+class Quoted:
+    """Quotations that one cue reports, or that continue those of one."""
+
+    quotations: list[Quotation]
+    cue: Token | None
+    speakers: tuple[Span, ...]
+    rule: str
+    extra: list[Span] = field(default_factory=list)
+
+
+class Page:
+    """A parsed text with its quotations, and the arithmetic between tokens, marks and paragraphs."""
+
+    def __init__(self, parsed: Parsed, quotations: Sequence[Quotation]) -> None:
+        self.parsed, self.doc, self.text = parsed, parsed.doc, parsed.text
+        self.outer = [quotation for quotation in quotations if quotation.level == 1]
+        self._starts = [quotation.span.start for quotation in self.outer]
+        self._offsets = [token.idx for token in parsed.doc]
+
+    def token_at(self, offset: int) -> int:
+        """Number of the token that holds the character."""
+        return max(0, bisect_right(self._offsets, offset) - 1)
+
+    def token_from(self, offset: int) -> int:
+        """Number of the first token that starts there or later."""
+        return bisect_left(self._offsets, offset)
+
+    def quotation_at(self, offset: int) -> Quotation | None:
+        """The outer quotation that holds the character."""
+        number = bisect_right(self._starts, offset) - 1
+        if number >= 0 and offset < self.outer[number].span.end:
+            return self.outer[number]
+        return None
+
+    def is_quoted(self, token: Token) -> bool:
+        return self.quotation_at(token.idx) is not None
+
+
+def find_quoted(page: Page) -> list[Quoted]:
+    """Quotations with a speaker, in order. What nobody says (titles, scare quotes) is left out."""
+    found: list[Quoted] = []
+    for number, quotation in enumerate(page.outer):
+        before = page.outer[number - 1] if number else None
+        new = _attributed(page, quotation) or None
+        joined = _continues(page, found, before, quotation, new)
+        if joined is not None:
+            joined.quotations.append(quotation)
+        elif new is not None:
+            found.append(new)
+        elif (bare := _bare(page, found, before, quotation)) is not None:
+            found.append(bare)
+    return found
+
+
+def _attributed(page: Page, quotation: Quotation) -> Quoted | None:
+    cue = _cue_after(page, quotation)
+    if cue is not None:
+        return Quoted([quotation], cue, _speakers(page, cue, quotation), "cue-after-quotation")
+    cue = _cue_before(page, quotation)
+    if cue is not None:
+        return Quoted([quotation], cue, _speakers(page, cue, quotation), "cue-before-quotation")
+    return None
+
+
+def reports(token: Token) -> bool:
+    """True if the word can report a quotation."""
+    return g.is_verb(token) and (token.lemma_.lower(), "quote") in cues.lexicon()
+
+
+def _cue_after(page: Page, quotation: Quotation) -> Token | None:
+    """`"…," she said`: the first reporting verb behind a quotation that does not end its sentence."""
+    doc = page.doc
+    inner = page.text[quotation.inner.start : quotation.inner.end].rstrip()
+    first = page.token_from(quotation.span.end)
+    if not inner or first >= len(doc) or not quotation.is_closed:
+        return None
+    comma = doc[first].text in (",", "—", "–", "--", "-")
+    if inner[-1] not in ",?!…—–-.'’”\"" and not comma:
+        return None
+    if inner[-1] in ".…" and not inner.endswith("...") and doc[first].lower_ not in ("said", "says"):
+        return None
+    return _first_report(page, first, quotation)
+
+
+def _first_report(page: Page, first: int, quotation: Quotation) -> Token | None:
+    doc, end = page.doc, page.parsed.paragraphs[quotation.paragraph].span.end
+    for number in range(first, min(len(doc), first + _REACH)):
+        token = doc[number]
+        if token.idx >= end or page.is_quoted(token) or (token.is_sent_start and number > first):
+            return None
+        if reports(token):
+            return token
+        if g.is_verb(token) and token.tag_ in g.FINITE and token.dep_ not in ("relcl", "aux", "auxpass"):
+            return None
+    return None
+
+
+def _cue_before(page: Page, quotation: Quotation) -> Token | None:
+    """`She said: "…"`: a reporting verb before the quotation, with nothing of the content between them."""
+    doc = page.doc
+    first = page.token_at(quotation.span.start)
+    start = page.parsed.paragraphs[quotation.paragraph].span.start
+    gap: list[Token] = []
+    for number in range(first - 1, max(-1, first - 1 - _REACH), -1):
+        token = doc[number]
+        if token.idx < start or page.is_quoted(token) or (doc[number + 1].is_sent_start and not _colon(gap, token)):
+            return None
+        if reports(token) and not g.is_passive(token):
+            return token if _is_clear(gap) else None
+        gap.append(token)
+    return None
+
+
+def _colon(gap: list[Token], token: Token) -> bool:
+    return not gap and token.text == ":"
+
+
+def _is_clear(gap: Sequence[Token]) -> bool:
+    """True if between cue and quotation (read backwards) there is nothing but addressee, place and time, and a mark."""
+    words = [token for token in gap if not token.is_space]
+    if not words:
+        return True
+    if words[0].text not in (",", ":", "—", "–", "-", "--", "…") and words[0].lower_ != "that":
+        return False
+    return words[0].text == ":" or not any(g.is_verb(token) and token.tag_ in g.FINITE for token in words)
+
+
+def _speakers(page: Page, cue: Token, quotation: Quotation) -> tuple[Span, ...]:
+    """The speakers by the parse, unless it takes words of the quotation for them; then the phrase beside the cue."""
+    found = tuple(span for span in speakers.of_cue(cue) if page.quotation_at(span.start) is None)
+    if found:
+        return found
+    beside = _beside(page, cue, page.token_from(quotation.span.end))
+    return (beside,) if beside is not None else ()
+
+
+def _beside(page: Page, cue: Token, first: int) -> Span | None:
+    doc = page.doc
+    between = [token for token in doc[first : cue.i] if not token.is_punct] if first < cue.i else []
+    nouns = [token for token in between if g.is_noun(token)]
+    if nouns:
+        return Span(between[0].idx, nouns[-1].idx + len(nouns[-1]))
+    return _run_of_names(doc, cue.i + 1) or _run_before(doc, cue.i)
+
+
+def _run_of_names(doc: Doc, start: int) -> Span | None:
+    end = start
+    while end < len(doc) and (g.is_noun(doc[end]) or doc[end].pos_ == "ADJ") and not doc[end].is_sent_start:
+        end += 1
+    return Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1])) if end > start else None
+
+
+def _run_before(doc: Doc, end: int) -> Span | None:
+    start = end
+    while start > 0 and (doc[start - 1].pos_ in ("PROPN", "PRON", "NOUN", "DET", "ADJ")):
+        start -= 1
+    return Span(doc[start].idx, doc[end - 1].idx + len(doc[end - 1])) if end > start else None
+
+
+def _continues(
+    page: Page, found: list[Quoted], before: Quotation | None, quotation: Quotation, new: Quoted | None
+) -> Quoted | None:
+    """The claim before, if this quotation goes on with it: the same paragraph and only its cue between, or marks
+    repeated at the start of the next paragraph."""  # noqa: D205, D209
+    if not found or before is None or found[-1].quotations[-1] is not before:
+        return None
+    last = found[-1]
+    if quotation.continues and not before.is_closed:
+        return last
+    if new is not None and new.rule == "cue-after-quotation":
+        return None
+    if quotation.paragraph != before.paragraph:
+        return None
+    between = page.text[before.span.end : quotation.span.start]
+    if not between.strip(" ,—–-."):
+        return last
+    if last.rule != "cue-after-quotation" or last.cue is None or (new is not None and new.cue is not last.cue):
+        return None
+    return last if _is_island(page, before, last.cue, quotation) else None
+
+
+def _is_island(page: Page, before: Quotation, cue: Token, quotation: Quotation) -> bool:
+    """True if between the two quotations stands one cue with its speaker, and nothing else that is a sentence."""
+    first, last = page.token_from(before.span.end), page.token_at(quotation.span.start)
+    starts = [token for token in page.doc[first + 1 : last + 1] if token.is_sent_start and not token.is_space]
+    inside = first <= cue.i < last
+    return inside and all(token.i >= last for token in starts)
+
+
+def _bare(page: Page, found: list[Quoted], before: Quotation | None, quotation: Quotation) -> Quoted | None:
+    """A quotation that fills its paragraph, without a cue: the speaker of the quotation before it says it."""
+    paragraph = page.parsed.paragraphs[quotation.paragraph].span
+    fills = quotation.span.start == paragraph.start and not page.text[quotation.span.end : paragraph.end].strip(" .")
+    if not fills or not found or before is None or found[-1].quotations[-1] is not before:
+        return None
+    if quotation.paragraph - before.paragraph != 1 or not found[-1].speakers:
+        return None
+    return Quoted([quotation], None, found[-1].speakers, "quotation-continues")

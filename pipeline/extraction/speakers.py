@@ -1,0 +1,108 @@
+"""Who says it: from a cue to the words that name its speaker, in the same sentence.
+
+Belongs here: subjects, agents, antecedents, owners. Does not: whom a pronoun stands for (`pipeline.resolution`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.extraction import grammar as g
+from pipeline.extraction.records import Span
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+_HIGHEST = 6
+"""Steps up the tree at most in search of a subject."""
+
+
+def of_cue(cue: Token) -> tuple[Span, ...]:
+    """The words that name the speakers, main one first; empty if the sentence does not say."""
+    if cue.lower_ == "according":
+        head = _according(cue)
+    elif g.is_verb(cue):
+        head = _of_verb(cue)
+    else:
+        head = _of_noun(cue)
+    return spans(head) if head is not None else ()
+
+
+def spans(head: Token) -> tuple[Span, ...]:
+    """The phrase of a noun and of those joined to it; a name in apposition stands for its noun."""
+    return tuple(g.noun_phrase(_name_of(other)) for other in g.coordinated(head))
+
+
+def _name_of(noun: Token) -> Token:
+    name = g.child(noun, "appos")
+    if noun.tag_ in ("NN", "NNS") and name is not None and name.pos_ == "PROPN":
+        return name
+    return noun
+
+
+def _according(cue: Token) -> Token | None:
+    for preposition in (cue, *cue.children):
+        thing = g.child(preposition, "pobj")
+        if thing is not None:
+            return thing
+    return None
+
+
+def _of_verb(verb: Token) -> Token | None:
+    if g.is_passive(verb):
+        return _agent(verb)
+    found = g.subject(verb)
+    if found is not None:
+        return _antecedent(verb, found)
+    return _from_above(verb)
+
+
+def _agent(verb: Token) -> Token | None:
+    by = g.child(verb, "agent")
+    return g.child(by, "pobj") if by is not None else None
+
+
+def _antecedent(verb: Token, found: Token) -> Token | None:
+    if found.lower_ in g.RELATIVE and verb.dep_ == "relcl" and g.is_noun(verb.head):
+        return verb.head
+    return found
+
+
+def _from_above(verb: Token) -> Token | None:
+    """The subject that a verb without its own borrows: of the verb it is joined to, or that governs it."""
+    current = verb
+    for _ in range(_HIGHEST):
+        head = current.head
+        if head is current:
+            return None
+        if current.dep_ in ("acl", "relcl") and g.is_noun(head):
+            return head
+        if g.is_verb(head) or head.pos_ == "AUX":
+            own = _controller(current, head)
+            if own is not None:
+                return _antecedent(head, own)
+        elif g.is_noun(head) and current.dep_ in ("pcomp", "prep", "acl") and head.dep_ == "pobj":
+            return None
+        current = head
+    return None
+
+
+def _controller(current: Token, head: Token) -> Token | None:
+    if current.dep_ == "xcomp" and g.child(head, "dobj") is not None:
+        return g.child(head, "dobj")
+    return g.child(head, "nsubj", "nsubjpass")
+
+
+def _of_noun(noun: Token) -> Token | None:
+    owner = g.child(noun, "poss")
+    if owner is not None:
+        return owner
+    for preposition in g.children(noun, "prep", "agent", "acl"):
+        if preposition.lower_ in ("by", "from"):
+            return g.child(preposition, "pobj")
+    verb = noun.head
+    if noun.dep_ == "dobj" and g.is_verb(verb):
+        return _of_verb(verb)
+    if noun.dep_ == "pobj" and g.is_verb(noun.head.head):
+        return _of_verb(noun.head.head)
+    return None
