@@ -20,7 +20,7 @@ from pipeline.release.publish import Release, publish
 from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse
 
-RunChecks = Callable[[Path], Sequence[CheckResult]]
+RunChecks = Callable[[Path, Progress], Sequence[CheckResult]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,7 @@ def build(settings: Settings, run_checks: RunChecks, progress: Progress = silent
         extracted = stages.extract(cleaned, settings, progress)
         tables = stages.resolve(cleaned, extracted, settings, progress)
         stages.load(tables, settings)
-        checks = tuple(run_checks(settings.warehouse))
-        progress("check", len(checks), len(checks))
+        checks = tuple(run_checks(settings.warehouse, progress))
         release = publish(settings, checks, Provenance.of_this_code(settings))
         progress("publish", 1, 1)
     return Built(release, checks, stages.unmatched_decisions(settings))
