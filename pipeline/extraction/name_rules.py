@@ -305,7 +305,48 @@ def _of_end(doc: Doc, end: int) -> int:
 
 
 _OF_HEADS = frozenset(
-    ["Ministry", "Department", "Office", "University", "Institute", "Bank", "Court", "Church", "Council", "Association", "Federation", "Society", "Academy", "Board", "Bureau", "House", "Chamber", "College", "School", "Committee", "Commission", "League", "Union", "Centre", "Center", "Campaign", "Company", "Confederation", "Organization", "Organisation", "Foundation", "Agency", "Secretariat", "Force", "Archbishopric", "Diocese", "Army", "Party", "Friends", "Doctors"]
+    [
+        "Ministry",
+        "Department",
+        "Office",
+        "University",
+        "Institute",
+        "Bank",
+        "Court",
+        "Church",
+        "Council",
+        "Association",
+        "Federation",
+        "Society",
+        "Academy",
+        "Board",
+        "Bureau",
+        "House",
+        "Chamber",
+        "College",
+        "School",
+        "Committee",
+        "Commission",
+        "League",
+        "Union",
+        "Centre",
+        "Center",
+        "Campaign",
+        "Company",
+        "Confederation",
+        "Organization",
+        "Organisation",
+        "Foundation",
+        "Agency",
+        "Secretariat",
+        "Force",
+        "Archbishopric",
+        "Diocese",
+        "Army",
+        "Party",
+        "Friends",
+        "Doctors",
+    ]
 )
 
 

@@ -18,12 +18,72 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
 THIRD_PERSON = frozenset(
-    ["he", "him", "his", "himself", "she", "her", "hers", "herself", "they", "them", "their", "theirs", "themselves", "it", "its", "itself"]
+    [
+        "he",
+        "him",
+        "his",
+        "himself",
+        "she",
+        "her",
+        "hers",
+        "herself",
+        "they",
+        "them",
+        "their",
+        "theirs",
+        "themselves",
+        "it",
+        "its",
+        "itself",
+    ]
 )
 FIRST_PERSON = frozenset(["i", "me", "my", "mine", "myself", "we", "us", "our", "ours", "ourselves"])
-_PLACE_WORDS = frozenset(["in", "at", "from", "near", "to", "into", "outside", "around", "across", "through", "towards", "toward", "inside", "of", "throughout"])
+_PLACE_WORDS = frozenset(
+    [
+        "in",
+        "at",
+        "from",
+        "near",
+        "to",
+        "into",
+        "outside",
+        "around",
+        "across",
+        "through",
+        "towards",
+        "toward",
+        "inside",
+        "of",
+        "throughout",
+    ]
+)
 _RELATION_WORDS = frozenset(
-    ["war", "conflict", "talks", "relations", "dispute", "tension", "tensions", "ties", "negotiations", "agreement", "deal", "treaty", "row", "standoff", "alliance", "pressure", "sanctions", "support", "cooperation", "friendship", "trade", "border", "ceasefire", "dialogue"]
+    [
+        "war",
+        "conflict",
+        "talks",
+        "relations",
+        "dispute",
+        "tension",
+        "tensions",
+        "ties",
+        "negotiations",
+        "agreement",
+        "deal",
+        "treaty",
+        "row",
+        "standoff",
+        "alliance",
+        "pressure",
+        "sanctions",
+        "support",
+        "cooperation",
+        "friendship",
+        "trade",
+        "border",
+        "ceasefire",
+        "dialogue",
+    ]
 )
 _DETERMINERS = frozenset(["the", "a", "an", "this", "that", "these", "those", "some", "any"])
 
@@ -52,7 +112,7 @@ def find_mentions(parsed: Parsed) -> tuple[Mention, ...]:
 
 
 def find_caption_mentions(source_text: str, places: Sequence[HasPlace]) -> tuple[Mention, ...]:
-    """Names in captions, which are taken out of the text: spans point into the source text."""
+    """Names in captions, which are taken out of the text: spans point into the source text, `canonical` is what stands there."""
     return tuple(mention for place in places for mention in _caption(source_text, place))
 
 
@@ -62,7 +122,7 @@ def _caption(source_text: str, place: HasPlace) -> Iterator[Mention]:
     for name in repaired_names(doc):
         mention = _named(doc, name)
         span = Span(mention.span.start + place.source_start, mention.span.end + place.source_start)
-        yield Mention(span, mention.form, mention.kind, mention.canonical, in_caption=True)
+        yield Mention(span, "name", mention.kind, source_text[span.start : span.end], in_caption=True)
 
 
 def _span(doc: Doc, start: int, end: int) -> Span:
@@ -96,9 +156,65 @@ def _acts(doc: Doc, name: Name) -> bool:
 
 
 _POLICIES = frozenset(
-    ["intent", "intention", "stance", "policy", "position", "ally", "government", "decision", "demand", "claim", "response", "plan", "strategy", "offer", "proposal", "request", "refusal", "ambition", "aggression", "invasion", "war", "leader", "leadership", "commitment", "support", "view", "interest", "force", "troop", "army", "military", "foreign", "relationship", "tie", "sanction", "promise", "pledge"]
+    [
+        "intent",
+        "intention",
+        "stance",
+        "policy",
+        "position",
+        "ally",
+        "government",
+        "decision",
+        "demand",
+        "claim",
+        "response",
+        "plan",
+        "strategy",
+        "offer",
+        "proposal",
+        "request",
+        "refusal",
+        "ambition",
+        "aggression",
+        "invasion",
+        "war",
+        "leader",
+        "leadership",
+        "commitment",
+        "support",
+        "view",
+        "interest",
+        "force",
+        "troop",
+        "army",
+        "military",
+        "foreign",
+        "relationship",
+        "tie",
+        "sanction",
+        "promise",
+        "pledge",
+    ]
 )
-_VISITS = frozenset(["visit", "leave", "reach", "enter", "hit", "strike", "bomb", "shell", "attack", "tour", "flood", "surround", "capture", "seize", "hold"])
+_VISITS = frozenset(
+    [
+        "visit",
+        "leave",
+        "reach",
+        "enter",
+        "hit",
+        "strike",
+        "bomb",
+        "shell",
+        "attack",
+        "tour",
+        "flood",
+        "surround",
+        "capture",
+        "seize",
+        "hold",
+    ]
+)
 
 
 def _is_visited(head: Token) -> bool:
@@ -151,7 +267,12 @@ def _belongs(token: Token, head: Token) -> bool:
 def _titles(doc: Doc, taken: set[int]) -> Iterator[tuple[int, int, str, str]]:
     """Offices that stand for their holder: "the defence secretary", "Defence Secretary" at the start of a headline."""
     for token in doc:
-        if not is_office(token) or token.i in taken or token.tag_ in ("NNS", "NNPS") or _names_follow(doc, token, taken):
+        if (
+            not is_office(token)
+            or token.i in taken
+            or token.tag_ in ("NNS", "NNPS")
+            or _names_follow(doc, token, taken)
+        ):
             continue
         start = _left(doc, token)
         determined = doc[start].lower_ in ("the", "this", "that") or doc[start].pos_ in ("PROPN", "PRON")

@@ -251,7 +251,9 @@ def _agree(title: set[str], role: set[str]) -> bool:
 
 
 def _same_noun(name: str, text: str) -> bool:
-    return text.lower().startswith("the ") and len(text.split()) == 2 and name.lower().split()[-1] == text.lower().split()[-1]
+    """True for "the spokeswoman" after "an STW spokeswoman"."""
+    words = text.lower().split()
+    return len(words) == 2 and words[0] == "the" and name.lower().split()[-1:] == words[1:]
 
 
 def _kind_of(head: Token) -> str:

@@ -138,7 +138,9 @@ def _bearer(clusters: Iterable[Cluster], surface: Surface) -> Cluster | None:
     for position in (-1, 0):
         fitting = [c for c in clusters if any(_part(name, position) == word for name in c.names)]
         if fitting:
-            return max(fitting, key=lambda c: max((n for n in c.members if n < surface.number), default=-min(c.members)))
+            return max(
+                fitting, key=lambda c: max((n for n in c.members if n < surface.number), default=-min(c.members))
+            )
     return None
 
 
@@ -203,4 +205,6 @@ def _is_part(short: str, long: str) -> bool:
 
 def _is_national(words: str) -> bool:
     words = re.sub(r"^(the|The) |['’]s$", "", words)
-    return words in gazetteer().demonyms or (words in gazetteer().by_name and gazetteer().by_name[words].kind == "state")
+    return words in gazetteer().demonyms or (
+        words in gazetteer().by_name and gazetteer().by_name[words].kind == "state"
+    )

@@ -67,8 +67,14 @@ def _after(doc: Doc, end: int) -> Office | None:
         return None
     start = end + 1 + (doc[end + 1].lower_ in ("the", "a", "an"))
     stop = start
-    while stop < min(len(doc), start + 14) and not (doc[stop].is_punct and doc[stop].text not in "-'’") and (
-        doc[stop].pos_ not in ("VERB", "AUX") and not doc[stop].is_space and doc[stop].lower_ not in ("who", "that", "and")
+    while (
+        stop < min(len(doc), start + 14)
+        and not (doc[stop].is_punct and doc[stop].text not in "-'’")
+        and (
+            doc[stop].pos_ not in ("VERB", "AUX")
+            and not doc[stop].is_space
+            and doc[stop].lower_ not in ("who", "that", "and")
+        )
     ):
         stop += 1
     heads = [i for i in range(start, stop) if is_office(doc[i]) or doc[i].lower_ in gazetteer().words("person_noun")]
