@@ -1,0 +1,37 @@
+"""The release: what stands behind the gate.
+
+Belongs here: the asset that publishes. Does not: what a release holds (`pipeline.release`).
+"""
+
+import dagster as dg
+
+from assets.common import OWNERS, WAREHOUSE
+from assets.metadata import counts, markdown
+from assets.resources import OnRecord
+from pipeline import stages
+from pipeline.schema.tables import SCHEMA_VERSION, WORKING_TABLES
+
+
+@dg.asset(
+    name="release",
+    deps=[table.name for table in WORKING_TABLES],
+    group_name="release",
+    kinds={"parquet", "duckdb"},
+    owners=OWNERS,
+    code_version=f"{SCHEMA_VERSION}-{stages.code_version('resolve')}",
+    pool=WAREHOUSE,
+)
+def release(onrecord: OnRecord) -> dg.MaterializeResult[None]:
+    """A version of the dataset that anybody can verify; made only if no rule of severity error fails."""
+    published, checks = onrecord.publish()
+    warnings = [(check.table, check.rule, check.failed) for check in checks if not check.passed]
+    return dg.MaterializeResult(
+        metadata={
+            "version": published.version,
+            "path": dg.MetadataValue.path(published.path),
+            "rows": counts(published.counts),
+            "rules_held": sum(check.passed for check in checks),
+            "warnings": dg.MetadataValue.md(markdown(["table", "rule", "rows"], warnings)),
+            "decisions_that_match_nothing": list(onrecord.unmatched_decisions()),
+        }
+    )

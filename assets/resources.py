@@ -1,0 +1,140 @@
+"""The one resource: where articles and output are, and the stages that run between them.
+
+Belongs here: the settings as the UI shows and changes them, and a test's way to put a fake in a stage's place. Does
+not: any stage itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
+
+import dagster as dg
+import pyarrow as pa
+
+from expectations.rule import Rule
+from pipeline.engine.batches import Progress, silent
+from pipeline.errors import OnRecordError
+from pipeline.release.checks import CheckResult
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.release.publish import Release
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def plainly(step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a step gives; an error that a person is meant to read fails the run with its one line."""
+    try:
+        return step(*args, **kwargs)
+    except OnRecordError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+
+
+class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Folders and workers of a build, and its stages."""
+
+    documents: str
+    output: str
+    curation: str | None = None
+    workers: int = 1
+
+    @classmethod
+    def from_environment(cls) -> Self:
+        """The resource with what the ONRECORD_ variables say, and the project's own folders else."""
+        return cls.of(Settings.from_environment())
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The resource with the folders of these settings."""
+        return cls(
+            documents=str(settings.documents),
+            output=str(settings.output),
+            curation=str(settings.curation_folder) if settings.curation_folder else None,
+            workers=settings.workers,
+        )
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(
+            documents=Path(self.documents),
+            output=Path(self.output),
+            curation_folder=Path(self.curation) if self.curation else None,
+            workers=self.workers,
+        )
+
+    def read(self) -> pa.Table:
+        from pipeline import stages
+
+        return plainly(stages.read, self.settings)
+
+    def clean(self, progress: Progress = silent) -> pa.Table:
+        from pipeline import stages
+
+        return plainly(stages.clean, self.stage("read"), self.settings, progress)
+
+    def extract(self, progress: Progress = silent) -> pa.Table:
+        from pipeline import stages
+
+        return plainly(stages.extract, self.stage("cleaned"), self.settings, progress)
+
+    def resolve(self) -> Mapping[str, pa.Table]:
+        from pipeline import stages
+
+        return plainly(stages.resolve, self.stage("cleaned"), self.stage("extracted"), self.settings)
+
+    def load(self, tables: Mapping[str, pa.Table]) -> None:
+        """Puts the working tables into the warehouse, while no other build writes there."""
+        from pipeline import stages
+        from pipeline.release.lock import output_lock
+
+        def locked() -> None:
+            with output_lock(self.settings.output):
+                stages.load(tables, self.settings)
+
+        plainly(locked)
+
+    def check(self, rules: Sequence[Rule]) -> list[CheckResult]:
+        from expectations.run import run_checks
+
+        return plainly(run_checks, self.settings.warehouse, rules=rules)
+
+    def save(self, name: str, table: pa.Table) -> Path:
+        """Keeps the rows between two stages, and says where."""
+        from pipeline import stages
+
+        plainly(stages.save_stage, name, table, self.settings)
+        return self.settings.stages / f"{name}.parquet"
+
+    def stage(self, name: str) -> pa.Table:
+        from pipeline import stages
+
+        return plainly(stages.load_stage, name, self.settings)
+
+    def publish(self) -> tuple[Release, Sequence[CheckResult]]:
+        """Holds every rule against the warehouse once more and makes a release of it.
+
+        Once more, because whoever materialises this asset alone passes the gate of checks by, and because another build
+        may have written since.
+        """
+        from pipeline.release.publish import publish
+
+        from expectations.run import run_checks
+        from pipeline.release.lock import output_lock
+        from pipeline.release.provenance import Provenance
+
+        def locked() -> tuple[Release, Sequence[CheckResult]]:
+            with output_lock(self.settings.output):
+                checks = run_checks(self.settings.warehouse)
+                return publish(self.settings, checks, Provenance.of_this_code(self.settings)), checks
+
+        return plainly(locked)
+
+    def unmatched_decisions(self) -> tuple[str, ...]:
+        """Decisions of people that match nothing in the warehouse."""
+        from pipeline import stages
+
+        return plainly(stages.unmatched_decisions, self.settings)

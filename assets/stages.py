@@ -1,0 +1,49 @@
+"""The rows between the stages: inputs as read, after cleaning, after extraction; one row for each input, in Parquet.
+
+Belongs here: the assets of the stages that look at one article after another. Does not: tables (`tables`).
+"""
+
+import dagster as dg
+import pyarrow as pa
+
+from assets.common import Place, asset_spec, log_progress, stage_key
+from assets.metadata import by_reason, of_rows
+from assets.resources import OnRecord
+from pipeline.schema.model import Table
+from pipeline.schema.stages import CLEANED, EXTRACTED, READ
+
+READ_SPEC = asset_spec(READ, stage_key("read"), Place("intake", "read", frozenset({"python", "parquet"})))
+CLEANED_SPEC = asset_spec(
+    CLEANED,
+    stage_key("cleaned"),
+    Place("documents", "clean", frozenset({"python", "parquet"}), (stage_key("read"),)),
+)
+EXTRACTED_SPEC = asset_spec(
+    EXTRACTED,
+    stage_key("extracted"),
+    Place("claims", "extract", frozenset({"spacy", "parquet"}), (stage_key("cleaned"),)),
+)
+
+
+@dg.multi_asset(name="read", specs=[READ_SPEC])
+def read(onrecord: OnRecord) -> dg.MaterializeResult[None]:
+    """Reads the folder of articles and its manifest."""
+    return _kept(onrecord, READ, onrecord.read())
+
+
+@dg.multi_asset(name="clean", specs=[CLEANED_SPEC])
+def clean(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.MaterializeResult[None]:
+    """Finds the article in every input, then what only the whole corpus shows."""
+    return _kept(onrecord, CLEANED, onrecord.clean(log_progress(context)))
+
+
+@dg.multi_asset(name="extract", specs=[EXTRACTED_SPEC])
+def extract(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.MaterializeResult[None]:
+    """Finds who says what in every article."""
+    return _kept(onrecord, EXTRACTED, onrecord.extract(log_progress(context)))
+
+
+def _kept(onrecord: OnRecord, table: Table, rows: pa.Table) -> dg.MaterializeResult[None]:
+    path = onrecord.save(table.name, rows)
+    metadata = {**of_rows(table, rows), **by_reason(rows["problem"].to_pylist()), "path": dg.MetadataValue.path(path)}
+    return dg.MaterializeResult(stage_key(table.name), metadata=metadata)
