@@ -1,0 +1,23 @@
+"""The bounds of cleaning: how much of a page is looked at, whoever made it.
+
+Belongs here: every number that keeps time and memory bounded. Does not: thresholds that decide what is article.
+"""
+
+from __future__ import annotations
+
+MAX_MARKUP = 16_000_000
+"""Longest page in code points; a longer one is excluded as too_large. News pages have 0.02 to 2 million."""
+MAX_TEXT = 2_000_000
+"""Longest source text in code points; a longer one is excluded as too_large. A novel has about one million."""
+MAX_ELEMENTS = 200_000
+"""Most elements of a page; a page with more is excluded as too_large. News pages have 500 to 10,000."""
+MAX_BLOCKS = 40_000
+"""Most blocks of a source text; a page or text with more is excluded as too_large."""
+MAX_DEPTH = 200
+"""Deepest nesting that is followed; what lies deeper is not read. News pages nest 15 to 60 deep."""
+MAX_JSON_LD = 1_000_000
+"""Longest JSON-LD script that is parsed, in code points."""
+MAX_JSON_NODES = 20_000
+"""Most nodes of a page's JSON-LD that are visited."""
+MAX_RULE_LENGTH = 2_000
+"""Longest block that phrase rules look at, in code points: boilerplate is short."""

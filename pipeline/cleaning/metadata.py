@@ -1,0 +1,194 @@
+"""Metadata of a page, each value with its source.
+
+Belongs here: JSON-LD (schema.org), meta elements (Open Graph, Dublin Core), links and, for dates, htmldate. Does not: what a
+manifest says, which always wins (`clean`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from pipeline.cleaning.limits import MAX_JSON_LD, MAX_JSON_NODES
+
+Json = dict[str, Any]
+_ARTICLE = re.compile(r"(article|report|blogposting|liveblogposting|newsstory)$", re.IGNORECASE)
+_SPACE = re.compile(r"\s+")
+_TAG = re.compile(r"<[^>]{1,200}>")
+
+
+@dataclass(slots=True)
+class Metadata:
+    """What a page says of itself; `sources` names where each value comes from. Times are UTC without a zone."""
+
+    title: str | None = None
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    publisher: str | None = None
+    url: str | None = None
+    published_at: datetime | None = None
+    modified_at: datetime | None = None
+    language: str | None = None
+    section: str | None = None
+    access: str | None = None
+    licence: str | None = None
+    article_body: str | None = None
+    stated_words: int | None = None
+    reserved: bool = False
+    sources: dict[str, str] = field(default_factory=dict)
+
+    def offer(self, name: str, value: Any, source: str) -> None:
+        """Take a value if there is none yet."""
+        if value and not getattr(self, name):
+            setattr(self, name, value)
+            self.sources[name] = source
+
+
+def read(tree: HtmlElement) -> Metadata:
+    """The metadata of a page, from the surest source of each value."""
+    found = Metadata()
+    meta = _meta(tree)
+    for article in _articles(tree):
+        _from_json_ld(found, article)
+    _from_meta(found, meta, tree)
+    return found
+
+
+def _clean(value: Any) -> str | None:
+    if not isinstance(value, str):
+        return None
+    text = _SPACE.sub(" ", unescape(_TAG.sub("", unescape(value)))).strip()
+    return text or None
+
+
+def _json_ld(tree: HtmlElement) -> Iterator[Any]:
+    for script in tree.iterfind('.//script[@type="application/ld+json"]'):
+        text = script.text or ""
+        if len(text) > MAX_JSON_LD:
+            continue
+        try:
+            yield json.loads(text.strip().rstrip(";"), strict=False)
+        except (ValueError, RecursionError):
+            continue
+
+
+def _articles(tree: HtmlElement) -> list[Json]:
+    """The nodes of the page's JSON-LD that describe an article, in order."""
+    stack, found, seen = list(_json_ld(tree))[::-1], [], 0
+    while stack and seen < MAX_JSON_NODES:
+        node, seen = stack.pop(), seen + 1
+        if isinstance(node, list):
+            stack.extend(reversed(node))
+        elif isinstance(node, dict):
+            kinds = node.get("@type")
+            names = kinds if isinstance(kinds, list) else [kinds]
+            if any(isinstance(name, str) and _ARTICLE.search(name) for name in names):
+                found.append(node)
+            stack.extend(v for k, v in reversed(node.items()) if k in ("@graph", "mainEntity", "mainEntityOfPage"))
+    return found
+
+
+def _names(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [name for item in value for name in _names(item)]
+    if isinstance(value, dict):
+        return _names(value.get("name"))
+    name = _clean(value)
+    return [name] if name else []
+
+
+def _from_json_ld(found: Metadata, article: Json) -> None:
+    source = "json-ld"
+    found.offer("title", _clean(article.get("headline")) or _clean(article.get("name")), source)
+    found.offer("standfirst", _clean(article.get("description")), source)
+    found.offer("authors", tuple(dict.fromkeys(_names(article.get("author")))), source)
+    found.offer("publisher", next(iter(_names(article.get("publisher"))), None), source)
+    found.offer("published_at", moment(article.get("datePublished")), source)
+    found.offer("modified_at", moment(article.get("dateModified")), source)
+    found.offer("section", next(iter(_names(article.get("articleSection"))), None), source)
+    if "isAccessibleForFree" in article:
+        found.offer("access", str(article["isAccessibleForFree"]), source)
+    found.offer("licence", _clean(article.get("license")), source)
+    found.offer(
+        "article_body", article.get("articleBody") if isinstance(article.get("articleBody"), str) else None, source
+    )
+    count = article.get("wordCount")
+    if isinstance(count, int | float | str) and str(count).isdigit():
+        found.offer("stated_words", int(count), source)
+
+
+def _meta(tree: HtmlElement) -> dict[str, str]:
+    """Content of the page's meta elements by name, the first of each name."""
+    values: dict[str, str] = {}
+    for element in tree.iter("meta"):
+        name = element.get("property") or element.get("name") or element.get("itemprop") or element.get("http-equiv")
+        content = _clean(element.get("content"))
+        if name and content:
+            values.setdefault(name.lower(), content)
+    return values
+
+
+_META = {
+    "title": ("og:title", "twitter:title", "dc.title", "title", "parsely-title", "sailthru.title", "headline"),
+    "standfirst": ("og:description", "description", "twitter:description", "dc.description"),
+    "publisher": ("og:site_name", "application-name", "dc.publisher", "publisher"),
+    "section": ("article:section", "section", "parsely-section"),
+}
+_PUBLISHED = (
+    "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "pubdate", "publishdate", "dc.date.issued",
+    "dcterms.created", "date", "dc.date", "sailthru.date", "article.published", "publish-date", "publication_date", "cxenseparse:recs:publishtime",
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
+_AUTHOR = ("author", "parsely-author", "article:author", "dc.creator", "sailthru.author", "byl", "dcterms.creator")
+
+
+def _from_meta(found: Metadata, meta: dict[str, str], tree: HtmlElement) -> None:
+    for name, keys in _META.items():
+        for key in keys:
+            found.offer(name, meta.get(key), f"meta {key}")
+    for key in _PUBLISHED:
+        found.offer("published_at", moment(meta.get(key)), f"meta {key}")
+    for key in _MODIFIED:
+        found.offer("modified_at", moment(meta.get(key)), f"meta {key}")
+    for key in _AUTHOR:
+        value = meta.get(key)
+        if value and not value.startswith("http"):
+            found.offer("authors", (value,), f"meta {key}")
+    found.reserved = meta.get("tdm-reservation") == "1"
+    title = tree.find(".//title")
+    found.offer("title", _clean(title.text) if title is not None else None, "title element")
+    for link in tree.iter("link"):
+        rel = (link.get("rel") or "").lower().split()
+        if "canonical" in rel:
+            found.offer("url", _address(link.get("href")), "link canonical")
+        if "license" in rel:
+            found.offer("licence", link.get("href"), "link license")
+    found.offer("url", _address(meta.get("og:url")), "meta og:url")
+    language = (tree.get("lang") or meta.get("content-language") or meta.get("og:locale") or "")[:2].lower()
+    found.offer("language", language if language.isalpha() else None, "html lang")
+
+
+def _address(value: str | None) -> str | None:
+    value = (value or "").strip()
+    return value if value.startswith(("http://", "https://")) else None
+
+
+def moment(value: Any) -> datetime | None:
+    """A time as pages write it (ISO 8601, more or less) in UTC without a zone, or None."""
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    for candidate in (text, text.replace("Z", "+00:00"), text[:19], text[:10]):
+        try:
+            found = datetime.fromisoformat(candidate)
+        except ValueError:
+            continue
+        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
+    return None

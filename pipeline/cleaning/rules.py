@@ -1,0 +1,118 @@
+"""Phrase rules: boilerplate that gives itself away by its words, and the engine that reads the rule tables.
+
+A table (seeds/reference/cleaning/<reason>.toml) lists rules in the order in which they are tried:
+
+    name, pattern       a regular expression, searched case-insensitively in one block
+    gate                where it may match: anywhere; edges (before the first or after the last paragraph of the body);
+                        head (before); tail (after)
+    max_words           a longer block is never boilerplate of this kind
+    no_sentence         true if a block that ends as a sentence does never matches
+    opens               true for the heading of a list: the lines after it belong to the list until the article goes on
+    reason, outlet      where it differs from the file's name; host or publisher to which the rule is bound
+    why, examples, near_misses   for people, and for the tests: every example matches, no near miss does
+
+A block that opens with a quotation mark never matches: it is somebody's words.
+Belongs here: reading and matching rules. Does not: where the body begins and ends (`layout`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pipeline.cleaning.limits import MAX_RULE_LENGTH
+from pipeline.errors import OnRecordError
+from pipeline.schema.vocabulary import REMOVAL_REASONS
+from pipeline.settings import REFERENCE
+
+Position = Literal["head", "inside", "tail", "unknown"]
+_GATES: dict[str, frozenset[str]] = {
+    "anywhere": frozenset({"head", "inside", "tail", "unknown"}),
+    "edges": frozenset({"head", "tail", "unknown"}),
+    "head": frozenset({"head", "unknown"}),
+    "tail": frozenset({"tail", "unknown"}),
+}
+_TABLES = (
+    "advertisement", "cookie_notice", "paywall", "subscription_appeal", "newsletter", "share", "caption", "byline",
+    "dateline", "comment", "related", "legal", "author_bio", "navigation",
+)  # fmt: skip
+"""The tables in the order in which they are tried: a line that two could claim goes to the more precise reason."""
+_OPENING_QUOTE = frozenset("“\"‘„'")
+_SENTENCE_END = re.compile(r"[.!?…][”\"’')\]]*$")
+_SENTENCE_WORDS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of a rule table; `name` is unique, `reason` a value of the vocabulary removal_reason."""
+
+    name: str
+    reason: str
+    gate: str
+    pattern: re.Pattern[str]
+    max_words: int
+    why: str
+    examples: tuple[str, ...]
+    near_misses: tuple[str, ...]
+    no_sentence: bool = False
+    opens: bool = False
+    outlet: str | None = None
+
+    def matches(self, text: str, words: int, position: Position = "unknown", outlet: str | None = None) -> bool:
+        """Whether a block at this position is boilerplate of this kind."""
+        if words > self.max_words or position not in _GATES[self.gate] or text[:1] in _OPENING_QUOTE:
+            return False
+        if self.outlet is not None and self.outlet != outlet:
+            return False
+        if self.no_sentence and words >= _SENTENCE_WORDS and _SENTENCE_END.search(text):
+            return False
+        return self.pattern.search(text) is not None
+
+
+def _rule(reason: str, row: dict[str, object], path: Path) -> Rule:
+    try:
+        return Rule(
+            name=str(row["name"]),
+            reason=str(row.get("reason", reason)),
+            gate=str(row["gate"]),
+            pattern=re.compile(str(row["pattern"]), re.IGNORECASE),
+            max_words=int(str(row["max_words"])),
+            why=str(row["why"]),
+            examples=tuple(map(str, row["examples"])),  # type: ignore[call-overload]
+            near_misses=tuple(map(str, row["near_misses"])),  # type: ignore[call-overload]
+            no_sentence=bool(row.get("no_sentence", False)),
+            opens=bool(row.get("opens", False)),
+            outlet=str(row["outlet"]) if "outlet" in row else None,
+        )
+    except (KeyError, ValueError, re.error) as error:
+        raise OnRecordError(f"{path}: rule {row.get('name', '?')} is not complete: {error}") from error
+
+
+def read_table(path: Path) -> list[Rule]:
+    """The rules of one table. Raises OnRecordError if the table cannot be read or a rule is not complete."""
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["rule"]
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        raise OnRecordError(f"{path}: not a table of rules ({error}); restore it") from error
+    found = [_rule(path.stem, row, path) for row in rows]
+    for rule in found:
+        if rule.reason not in REMOVAL_REASONS.names or rule.gate not in _GATES:
+            raise OnRecordError(f"{path}: rule {rule.name} has an unknown reason or gate")
+    return found
+
+
+@lru_cache(maxsize=1)
+def rules() -> tuple[Rule, ...]:
+    """Every rule, in the order in which they are tried."""
+    return tuple(rule for table in _TABLES for rule in read_table(REFERENCE / "cleaning" / f"{table}.toml"))
+
+
+def first_match(text: str, words: int, position: Position = "unknown", outlet: str | None = None) -> Rule | None:
+    """The first rule that claims a block, or None. `unknown` lets every gate pass."""
+    if len(text) > MAX_RULE_LENGTH:
+        return None
+    return next((rule for rule in rules() if rule.matches(text, words, position, outlet)), None)
