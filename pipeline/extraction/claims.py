@@ -6,6 +6,7 @@ Belongs here: putting quotations, frames, cues and speakers together into record
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -28,9 +29,22 @@ def find_claims(parsed: Parsed) -> tuple[Claim, ...]:
     """All claims of the text, ordered by their first fragment."""
     page = Page(parsed, find_quotations(parsed.text, parsed.paragraphs))
     quoted = find_quoted(page)
-    claims = [*_told(page, quoted), *(_from_quotation(page, item) for item in quoted if not item.extra)]
+    claims = [*_told(page, quoted), *(_from_quotation(page, item) for item in quoted if item.speakers and not item.extra)]
     kept = {claim.fragments: claim for claim in claims if claim.fragments}
-    return tuple(sorted(kept.values(), key=lambda claim: (claim.fragments, claim.cue or ())))
+    ordered = sorted(kept.values(), key=lambda claim: (claim.fragments, claim.cue or ()))
+    return tuple(_levelled(ordered))
+
+
+def _levelled(claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Claims with level 2 for those that stand, with their cue, inside the words of another."""
+    for claim in claims:
+        nested = claim.level == 2 or any(_holds(other, claim) for other in claims if other is not claim)
+        yield replace(claim, level=2 if nested else 1)
+
+
+def _holds(outer: Claim, inner: Claim) -> bool:
+    spans = [*inner.fragments, *([inner.cue] if inner.cue else [])]
+    return all(any(fragment.contains(span) for fragment in outer.fragments) for span in spans)
 
 
 def _told(page: Page, quoted: Sequence[Quoted]) -> Iterator[Claim]:
@@ -69,6 +83,8 @@ def _has_more(page: Page, candidate: frames.Candidate) -> bool:
 def _from_frame(page: Page, candidate: frames.Candidate, cue: cues.Cue, item: Quoted | None) -> Iterator[Claim]:
     token = candidate.cue
     named = speakers.of_cue(token)
+    if not named:
+        return
     content = set(candidate.content)
     for span in (*named, Span(token.idx, token.idx + len(token))):
         content -= set(range(page.token_at(span.start), page.token_at(span.end - 1) + 1))

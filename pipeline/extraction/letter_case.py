@@ -1,6 +1,6 @@
-"""Words in the case that the model knows: headlines in capitals, and lead-ins in capitals.
+"""Words as the model knows them: straight apostrophes, headlines and lead-ins without their capitals.
 
-Belongs here: which words of a capitalised sentence to lower before tagging. Does not: any change of the text.
+Belongs here: how words are spelt before tagging. Does not: any change of the text.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from pipeline.extraction.wordlists import words as _set
 
+_STRAIGHT = str.maketrans("’‘", "''")
+"""The model was trained on text with straight apostrophes, and mistags he’d and isn’t."""
 SHARE = 0.6
 """Share of capitalised words from which a sentence counts as a headline in title case."""
 _LEAD = 4
@@ -22,6 +24,7 @@ def shown_to_model(sentences: Sequence[Sequence[str]]) -> list[list[str]]:
     A word of a title-case headline is lowered if the document writes it small elsewhere and never with a capital
     inside a running sentence, or if it is a function word; a lead-in in capitals gets the case of its words elsewhere.
     """
+    sentences = [[word.translate(_STRAIGHT) for word in words] for words in sentences]
     titles = [_is_title(words) for words in sentences]
     small, large = _usage([words for words, title in zip(sentences, titles, strict=True) if not title])
     return [

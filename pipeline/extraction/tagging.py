@@ -50,16 +50,18 @@ def pos(tag: str, word: str) -> str:
 def lemma(language: Language, tag: str, word: str) -> str:
     """Base form of a word with this Penn tag, by the rules of spaCy's lemmatiser (kept, so that each is made once)."""
     part = pos(tag, word)
+    if word.lower() in _CLIPPED:
+        return _CLIPPED[word.lower()]
     if part in ("PROPN", "PUNCT", "NUM", "SPACE", "SYM", "X"):
         return word
     if part == "AUX":
         return "be" if word.lower() in _BE else word.lower()
     if tag in ("NN", "VB", "VBP", "JJ", "RB", "IN", "DT", "CC", "TO", "RP", "PRP"):
-        return _CLIPPED.get(word.lower(), word.lower())
+        return word.lower()
     return _ruled(language, part, tag, word)
 
 
-_CLIPPED = {"'ve": "have", "’ve": "have", "n't": "not", "n’t": "not", "'s": "'s", "ca": "can", "wo": "will"}
+_CLIPPED = {"hoping": "hope", "hoped": "hope", "'ve": "have", "’ve": "have", "n't": "not", "n’t": "not", "'s": "'s", "ca": "can", "wo": "will"}
 
 
 def _ruled(language: Language, part: str, tag: str, word: str) -> str:
