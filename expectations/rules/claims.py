@@ -71,7 +71,8 @@ _CLAIMS = (
     Rule(
         "claims",
         "claim_id_can_be_computed_again",
-        "claim_id is minted from document, speaker text, the words of the claim, and its turn among equals by start.",
+        "claim_id is minted from document, speaker text, the words of the claim, and its turn among equals by start; "
+        "a turn may be missing where a person retracted the claim that had it.",
         "An id that nobody can compute again is a row number in disguise.",
         Query(
             """
@@ -81,7 +82,10 @@ _CLAIMS = (
                     ORDER BY "start", "end", claim_id
                 ) - 1 AS turn
                 FROM claims
-            ) WHERE claim_id IS DISTINCT FROM mint_claim_id(document_id, speaker_text, text, turn)
+            ) c WHERE claim_id IS DISTINCT FROM mint_claim_id(document_id, speaker_text, text, turn) AND NOT EXISTS (
+                SELECT 1 FROM range(1, 10) gap(missing)
+                WHERE c.claim_id = mint_claim_id(c.document_id, c.speaker_text, c.text, c.turn + missing)
+            )
             """,
             "claims",
         ),

@@ -396,3 +396,13 @@ def test_only_the_corrupted_rule_breaks(small: duckdb.DuckDBPyConnection, subtes
                 assert broken_rules(small, changed_by(example.corrupt)) == {example.rule, *example.along}
             finally:
                 small.execute("ROLLBACK")
+
+
+def test_a_claim_keeps_its_id_when_an_equal_one_before_it_is_retracted(small: duckdb.DuckDBPyConnection) -> None:
+    rule = next(one for one in RULES if one.name == "claim_id_can_be_computed_again")
+    assert isinstance(rule.test, Query)
+    minted = "mint_claim_id(document_id, speaker_text, text, {turn})"
+    small.execute(f"UPDATE claims SET claim_id = {minted.format(turn=1)} WHERE speaker_text = 'nobody'")
+    assert broken(small, rule.test) == (0, [])
+    small.execute(f"UPDATE claims SET claim_id = {minted.format(turn=10)} WHERE speaker_text = 'nobody'")
+    assert broken(small, rule.test)[0] == 1
