@@ -8,9 +8,9 @@ from __future__ import annotations
 NAME = "onrecord"
 TITLE = "OnRecord: who said what in the news"
 DESCRIPTION = (
-    "Claims that news articles attribute to a speaker: what was said, by whom, to whom, in which words, and where it "
-    "stands in the article; with the actors, mentions and amounts around them, what cleaning removed, and what was left "
-    "out and why."
+    "Claims that news articles attribute to a speaker: what was said, by whom, to whom, in which words, and where "
+    "it stands in the article; with the actors, mentions and amounts around them, what cleaning removed, and what was "
+    "left out and why."
 )
 KEYWORDS = ("attribution", "claims", "journalism", "news", "quotations", "speakers")
 CREATOR = "OnRecord contributors"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.schema.model import Column, ListOf, Struct, Table, Type, Vocabulary
-from pipeline.schema.tables import SCHEMA_VERSION
+from pipeline.schema.tables import SCHEMA_VERSION, TABLES
 
 _INTRODUCTION = """\
 Offsets count Unicode code points from 0; an end is exclusive. `start` and `end` point into `documents.text`,
@@ -17,7 +17,7 @@ is null (in CSV: an empty cell; nested columns are JSON there). A column name me
 """
 
 
-def dictionary(tables: Sequence[Table]) -> str:
+def dictionary(tables: Sequence[Table] = TABLES) -> str:
     """The data dictionary: a chapter per table, then the vocabularies."""
     parts = [f"# Data dictionary\n\nSchema version {SCHEMA_VERSION}.\n\n{_INTRODUCTION}"]
     parts += [_table(table) for table in tables]

@@ -1,0 +1,118 @@
+"""Files of a release: their checksums, and putting them where they belong so that a kill never leaves half of one.
+
+Belongs here: SHA256SUMS, fsync, atomic replacement. Does not: what the files say.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+SUMS = "SHA256SUMS"
+"""Checksums of every file whose bytes the input and the code alone decide."""
+SUMS_APART = "SHA256SUMS.apart"
+"""Checksums of the files that other programs lay out anew each time."""
+APART = ("onrecord.duckdb",)
+_TEMPORARY = ".tmp-"
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file in hexadecimal."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def listing(release: Path) -> list[str]:
+    """The paths of all files of a release but the two lists of checksums, sorted."""
+    files = (path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file())
+    return sorted(set(files) - {SUMS, SUMS_APART})
+
+
+def write_sums(release: Path) -> None:
+    """Writes both lists of checksums, in the form that sha256sum reads."""
+    names = listing(release)
+    for target, chosen in (
+        (SUMS, [n for n in names if n not in APART]),
+        (SUMS_APART, [n for n in names if n in APART]),
+    ):
+        lines = "".join(f"{sha256_of(release / name)}  {name}\n" for name in chosen)
+        (release / target).write_text(lines, encoding="utf-8")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Writes JSON for people and programs: indented, Unicode as it is, a line break at the end."""
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def temporary_folder(output: Path) -> Iterator[Path]:
+    """A folder beside the releases, on the same file system; gone afterwards, whatever happens in between."""
+    folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=output))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_leftovers(output: Path) -> None:
+    """Removes what builds that were killed have left; call it under the lock."""
+    for path in sorted(output.glob(f"{_TEMPORARY}*")):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def sync(folder: Path) -> None:
+    """Waits until every file and folder in it is on the disk."""
+    for path in (*folder.rglob("*"), folder):
+        _sync_one(path)
+
+
+def move_in_place(source: Path, target: Path) -> None:
+    """Renames a synced folder to its place; before it nothing is there, after it everything."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    source.rename(target)
+    _sync_one(target.parent)
+
+
+def replace_text(path: Path, text: str, output: Path) -> None:
+    """Replaces a file at once: a reader sees the old text or the new one."""
+    handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=output)
+    with os.fdopen(handle, "w", encoding="utf-8") as temporary:
+        temporary.write(text)
+        temporary.flush()
+        os.fsync(temporary.fileno())
+    Path(name).chmod(0o644)
+    Path(name).replace(path)
+
+
+def replace_link(path: Path, target: str, output: Path) -> None:
+    """Points a symbolic link to its new target at once; where links cannot be made, a text file names the target."""
+    temporary = output / f"{_TEMPORARY}link"
+    temporary.unlink(missing_ok=True)
+    try:
+        temporary.symlink_to(target)
+        temporary.replace(path)
+    except OSError:
+        replace_text(path, f"{target}\n", output)
+
+
+def _sync_one(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def total_size(release: Path, names: Iterable[str]) -> int:
+    """Bytes of these files together."""
+    return sum((release / name).stat().st_size for name in names)

