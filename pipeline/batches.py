@@ -59,6 +59,17 @@ def _extract(cleaned: Cleaned, _settings: Settings) -> dict[str, Any]:
         return {"document_id": document_id, "problem": "failed", "detail": detail, **empty}
 
 
+def annotate_one(doc_id: str, text: str) -> dict[str, Any]:
+    """What `onrecord annotate` prints of one text; one that fails has nothing, and `problem` and `detail`."""
+    from pipeline.resolution.annotate import annotate
+
+    try:
+        return annotate(doc_id, text)
+    except (Exception, RecursionError) as error:  # noqa: BLE001  (one text never stops a pipe)
+        nothing: dict[str, Any] = {name: [] for name in ("attributions", "mentions", "actors")}
+        return {**nothing, "problem": "failed", "detail": f"{type(error).__name__}: {error}"}
+
+
 def _extracted(document_id: str, cleaned: Cleaned, document: Document) -> dict[str, Any]:
     from pipeline.extraction.claims import find_claims
     from pipeline.extraction.names import find_caption_mentions, find_mentions

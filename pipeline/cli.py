@@ -71,9 +71,9 @@ def build(documents: Path, output: Path, workers: int) -> None:
     cannot be used is listed with its reason; a broken input never stops a build. A second build of the same input
     does no work twice and makes no second release.
     """
-    from expectations.run import run_checks
     from rich.console import Console
 
+    from expectations.run import run_checks
     from pipeline.build import build as build_release
     from pipeline.console import progress_bars, show_summary
 
@@ -141,10 +141,10 @@ def annotate(files: tuple[Path, ...]) -> None:
     Each line of FILES (or of standard input) is {"doc_id": ..., "text": ...}. Out come the same lines, in order, with
     `attributions`, `mentions` and `actors`; offsets are code points into the text as given. Nothing is cleaned.
     """
-    from pipeline.resolution.annotate import annotate as annotated
+    from pipeline.batches import annotate_one
 
     for record in _json_lines(files):
-        click.echo(json.dumps(record | annotated(record["doc_id"], record["text"]), ensure_ascii=False))
+        click.echo(json.dumps(record | annotate_one(record["doc_id"], record["text"]), ensure_ascii=False))
 
 
 @main.command()
@@ -158,12 +158,12 @@ def evaluate(gold: Path, *, as_json: bool) -> None:
     """
     from rich.console import Console
 
+    from pipeline.batches import annotate_one
     from pipeline.console import show_scores
     from pipeline.extraction.scoring import score
-    from pipeline.resolution.annotate import annotate as annotated
 
     records = list(_json_lines((gold,), "attributions"))
-    scores = score(records, [annotated(record["doc_id"], record["text"]) for record in records])
+    scores = score(records, [annotate_one(record["doc_id"], record["text"]) for record in records])
     if as_json:
         click.echo(json.dumps(scores.to_dict()))
     else:
