@@ -97,8 +97,8 @@ def binary_reason(content: bytes) -> str | None:
         if content.startswith(signature):
             return meaning
     if mark := _mark(content):
-        return _broken_unicode(content[len(mark[0]) :].decode(mark[1], "replace"))
-    controls = len(content) - len(content.translate(None, _CONTROLS))
+        return _broken(content[len(mark[0]) :].decode(mark[1], "replace"))
+    controls = _controls(content)
     if controls > _MAX_CONTROLS * len(content) and _unmarked_utf16(content) is None:
         return f"{controls} of {len(content)} bytes are control characters"
     return None
@@ -114,10 +114,10 @@ def _mark(content: bytes) -> tuple[bytes, str] | None:
     return next((mark for mark in _MARKS if content.startswith(mark[0])), None)
 
 
-def _broken_unicode(text: str) -> str | None:
-    """A byte order mark may begin binary content by chance; then much of it is no character."""
-    bad = sum(text.count(character) for character in ("\ufffd", "\x00"))
-    return f"{bad} of {len(text)} characters are broken" if bad > _MAX_CONTROLS * len(text) + 1 else None
+def _broken(text: str) -> str | None:
+    """Binary content may begin or look like UTF-16 by chance; then much of it is no character."""
+    bad = text.count("\ufffd") + _controls(text.encode())
+    return f"{bad} of {len(text)} characters are broken" if bad > _MAX_CONTROLS * len(text) else None
 
 
 def _unmarked_utf16(content: bytes) -> str | None:
@@ -127,9 +127,14 @@ def _unmarked_utf16(content: bytes) -> str | None:
         ("utf-16-le", content[1::2], content[::2]),
         ("utf-16-be", content[::2], content[1::2]),
     ):
-        if half and zeros.count(0) > 0.4 * half and others.count(0) <= _MAX_CONTROLS * half:
-            return charset if _strictly(content, charset) is not None else None
+        if zeros.count(0) > 0.4 * half >= 0.4 and others.count(0) <= _MAX_CONTROLS * half:
+            text = _strictly(content, charset)
+            return charset if text is not None and not _broken(text) else None
     return None
+
+
+def _controls(content: bytes) -> int:
+    return len(content) - len(content.translate(None, _CONTROLS))
 
 
 def _candidates(content: bytes, media_type: str, declared: str | None) -> list[str]:

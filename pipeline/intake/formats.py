@@ -106,7 +106,7 @@ def _reader(source: Source) -> Reader:
     if not _SUFFIX.fullmatch(suffix):
         return _sniffed(source)
     if suffix == ".parquet" and source.compression:
-        return _unsupported(suffix + source.path.suffix.lower())
+        return _unsupported(suffix + source.compression)
     return READERS.get(suffix) or _unsupported(suffix)
 
 

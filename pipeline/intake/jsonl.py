@@ -50,11 +50,11 @@ def _skip_line(stream: io.BufferedReader, number: int, patience: int) -> None:
 
 def _read_line(name: str, place: str, line: bytes, source: Source) -> Snapshot:
     if len(line) > source.limit:
-        return too_large(name, line, source.limit, source.origin)
+        return too_large(name, line, source.limit, source.shared)
     try:
         record: Any = json.loads(line.decode())
     except (ValueError, RecursionError) as error:
-        return refused(name, "unreadable", f"{place}: no JSON: {error}", line, source.origin)
+        return refused(name, "unreadable", f"{place}: no JSON: {error}", line, source.shared)
     if not isinstance(record, dict):
-        return refused(name, "unreadable", f"{place}: no JSON object", line, source.origin)
+        return refused(name, "unreadable", f"{place}: no JSON object", line, source.shared)
     return read_record(name, place, record, source)

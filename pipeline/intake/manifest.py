@@ -70,6 +70,8 @@ def read_manifest(folder: Path) -> Manifest:
         if name in entries:
             raise row.error(f"{name} stands here a second time", "keep one of its lines")
         entries[name] = row.entry()
+        if entries is patterns and row.cells["url"]:
+            raise row.error(f"one url for all of {name}", "give each file a line of its own, or leave url empty")
     return Manifest(exact, tuple((_pattern(glob), entry) for glob, entry in patterns.items()))
 
 

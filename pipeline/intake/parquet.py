@@ -6,6 +6,7 @@ Belongs here: reading rows a few at a time, only the columns that count. Does no
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,7 +35,9 @@ def _rows(file: pq.ParquetFile, source: Source) -> Iterator[Snapshot]:
     wanted = [name for ours in FIELD_NAMES for name in names_of(ours, source.fields)]
     columns = _known(file.schema_arrow.names, wanted)
     number = 0
-    for batch in file.iter_batches(_ROWS, columns=columns, use_threads=False):
+    # Group by group: a batch over several would lose the rows before a broken one.
+    groups = (file.iter_batches(_ROWS, [group], columns, use_threads=False) for group in range(file.num_row_groups))
+    for batch in chain.from_iterable(groups):
         for row in _plain(batch).to_pylist():
             number += 1
             yield read_record(f"{source.name}#{number}", f"row {number}", row, source)

@@ -36,7 +36,7 @@ _LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]+)*", re.IGNORECASE)
 
 def read_record(name: str, place: str, record: Mapping[str, Any], source: Source) -> Snapshot:
     """The snapshot of one record; `place` names it for a person ("line 3"). Its values go before the manifest's."""
-    origin = _origin(record, source.fields).or_else(source.origin)
+    origin = _origin(record, source.fields).or_else(source.shared)
     for ours, media_type in _MEDIA_TYPES:
         content = _content(value_of(record, ours, source.fields))
         if content is not None and len(content) > source.limit:

@@ -8,17 +8,13 @@ from __future__ import annotations
 import io
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, Protocol
 
-import pyarrow as pa
-
 from pipeline.intake.origin import NOTHING_KNOWN, Origin, snapshot, too_large
 from pipeline.intake.snapshot import MediaType, Snapshot
-
-COMPRESSIONS = {".gz": "gzip", ".zst": "zstd"}
-"""Suffixes of compressed files, and what Arrow calls their compression."""
+from pipeline.intake.unpack import UNPACKERS, Unpacked
 
 _CHUNK = 1 << 16
 
@@ -45,24 +41,28 @@ class Source:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def shared(self) -> Origin:
+        """What holds for each record of the file: all but the address, which belongs to one article only."""
+        return replace(self.origin, url=None)
+
+    @property
     def compression(self) -> str | None:
-        """What Arrow calls the compression that the file's name tells; None for none."""
-        return COMPRESSIONS.get(self.path.suffix.lower())
+        """The suffix that tells how the file is compressed; None for none."""
+        suffix = self.path.suffix.lower()
+        return suffix if suffix in UNPACKERS else None
 
     @property
     def suffix(self) -> str:
         """The suffix in lower case, without that of a compression."""
         name = self.path.name.lower()
-        return Path(name.removesuffix(self.path.suffix.lower()) if self.compression else name).suffix
+        return Path(name.removesuffix(self.compression or "")).suffix
 
     def open(self) -> io.BufferedReader:
-        """The bytes of the file, decompressed while they are read. Raises OSError, also while reading."""
+        """The bytes of the file, unpacked while they are read. Raises OSError, also while reading."""
         raw = self.path.open("rb")
-        if self.compression is None or raw.seek(0, io.SEEK_END) == 0:
-            raw.seek(0)
+        if self.compression is None:
             return raw
-        raw.seek(0)
-        return io.BufferedReader(pa.CompressedInputStream(raw, self.compression))
+        return io.BufferedReader(Unpacked(raw, UNPACKERS[self.compression]), _CHUNK)
 
 
 def read_whole(source: Source, media_type: MediaType) -> Iterator[Snapshot]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
@@ -39,30 +39,56 @@ def read(source: Source) -> Iterator[Snapshot]:
 
     pages = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
     number = 0
-    with source.path.open("rb") as stream:  # fastwarc decompresses: it knows where a record's member begins
-        for record in ArchiveIterator(stream, record_types=WarcRecordType.any_type, auto_decode="none"):
-            if "Content-Length" not in record.headers:
-                raise OSError("a record's header is cut off")
+    with source.open() as stream:
+        watched = _Watched(stream)
+        for record in ArchiveIterator(
+            cast("BinaryIO", watched), record_types=WarcRecordType.any_type, auto_decode="none"
+        ):
+            raw = read_bounded(record.reader, source.limit)
+            if len(raw) < min(_length(record), source.limit + 1):
+                raise OSError(watched.error or "the archive ends inside a record")
             if record.record_type & pages:
                 number += 1
-                yield _read_record(f"{source.name}#{number}", record, source)
-            else:
-                _pass(record)
+                yield _read_record(f"{source.name}#{number}", record, raw, source)
+        if watched.error:
+            raise OSError(watched.error)
 
 
-def _pass(record: Any) -> None:
-    if record.reader.consume() < record.content_length:
-        raise OSError(f"a {record.record_type.name} record is cut off")
+def _length(record: Any) -> int:
+    """Bytes that the record holds after its headers. Raises OSError if its header does not say: then it is cut off."""
+    if not record.headers.get("Content-Length", "").strip().isdigit():
+        raise OSError("a record's header is cut off")
+    return int(record.content_length)
 
 
-def _read_record(name: str, record: Any, source: Source) -> Snapshot:
+class _Watched:
+    """A stream that ends where it cannot be read on, and tells why afterwards.
+
+    fastwarc takes a position from its stream and cannot bear an exception in the middle of a record.
+    """
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self._position = 0
+        self.error: str | None = None
+
+    def read(self, size: int, /) -> bytes:
+        try:
+            data = b"" if self.error else self._stream.read1(size)
+        except OSError as error:
+            self.error, data = str(error), b""
+        self._position += len(data)
+        return data
+
+    def tell(self) -> int:
+        return self._position
+
+
+def _read_record(name: str, record: Any, raw: bytes, source: Source) -> Snapshot:
     address = (record.headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
-    origin = Origin(url=characters(address) or None).or_else(source.origin)
-    raw = read_bounded(record.reader, source.limit)
+    origin = Origin(url=characters(address) or None).or_else(source.shared)
     if len(raw) > source.limit:
         return too_large(name, raw, source.limit, origin)
-    if len(raw) < record.content_length:
-        return refused(name, "unreadable", "the archive breaks off inside this record", raw, origin)
     if problem := _refusal(record):
         return refused(name, *problem, raw, origin)
     return _read_page(name, record, raw, source.limit, origin)
