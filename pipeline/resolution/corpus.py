@@ -71,7 +71,7 @@ def _rows(extracted: pa.Table, columns: Sequence[str] | None = None) -> Iterator
         yield from batch.to_pylist()
 
 
-# --- who is who -----------------------------------------------------------------------------------------------------------
+# --- who is who ---
 
 
 def _identities(about: Mapping[str, Row], extracted: pa.Table, curation: Curation) -> dict[Where, Actor]:
@@ -121,7 +121,7 @@ def _apart(actor: Actor, document: str) -> Actor:
     return actor._replace(actor_id=actor_id, wikidata_id=None)
 
 
-# --- the rows of one document ---------------------------------------------------------------------------------------------
+# --- the rows of one document ---
 
 
 @dataclass
@@ -265,6 +265,8 @@ class _Document:
                 speaker,
                 speaker in named,
                 self.about["published_at"],
+                claim["start"],
+                claim["end"],
             )
 
     def _actors(self) -> Iterator[tuple[Where, Actor]]:
@@ -278,7 +280,7 @@ def _place(claim: Row) -> tuple[int, int]:
     return claim["fragments"][0]["start"], claim["fragments"][-1]["end"]
 
 
-# --- all tables -----------------------------------------------------------------------------------------------------------
+# --- all tables ---
 
 
 def _table(name: str, rows: Iterable[Row]) -> pa.Table:
@@ -366,7 +368,7 @@ def _once(rows: Iterable[Row], key: Sequence[str]) -> list[Row]:
     return list({tuple(row[name] for name in key): row for row in rows}.values())
 
 
-# --- groups ---------------------------------------------------------------------------------------------------------------
+# --- groups ---
 
 
 def _with_groups(claims: pa.Table, groups: Sequence[Group]) -> pa.Table:

@@ -6,6 +6,7 @@ Belongs here: the order of decisions within a document. Does not: how names, pro
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ class _Draft:
             return mention.canonical or ""
         return self.parsed.text[mention.span.start : mention.span.end].replace("’", "'")
 
-    # --- names ------------------------------------------------------------------------------------------------------------
+    # --- names ---
 
     def name_actors(self, publisher: str | None) -> None:
         """Number the named actors and give each named mention its actor."""
@@ -102,7 +103,7 @@ class _Draft:
         tokens = self.parsed.doc.char_span(*mention.span, alignment_mode="expand")
         return (tokens.start, tokens.end) if tokens is not None else None
 
-    # --- offices ----------------------------------------------------------------------------------------------------------
+    # --- offices ---
 
     def note_offices(self) -> None:
         """Note the office beside each name of a person."""
@@ -124,22 +125,23 @@ class _Draft:
                     return entity
         return None
 
-    # --- titles, common nouns, pronouns -----------------------------------------------------------------------------------
+    # --- titles, common nouns, pronouns ---
 
     def walk(self) -> None:
-        """Go through the text once: names become candidates, titles and pronouns choose among them."""
-        order = sorted(range(len(self.mentions)), key=lambda n: self.mentions[n].span)
-        for number in order:
-            mention = self.mentions[number]
-            place = None if mention.in_caption else self.layout.place(mention.span)
-            if place is None:
-                continue
+        """Go through the text: names become candidates, titles and pronouns choose among them.
+
+        Pronouns in quotations come last: who speaks them may be named after them.
+        """
+        places = {n: p for n, m in enumerate(self.mentions) if not m.in_caption and (p := self.layout.place(m.span))}
+        quoted = {n for n, p in places.items() if p.quotation >= 0 and self.mentions[n].form == "pronoun"}
+        for number in sorted(places, key=lambda n: (n in quoted, self.mentions[n].span)):
+            place = places[number]
             if number not in self.of:
-                entity = self._choose(number, mention, place)
+                entity = self._choose(number, self.mentions[number], place)
                 if entity is None:
                     continue
                 self.of[number] = entity
-            self.candidates[self.of[number]].places.append(place)
+            insort(self.candidates[self.of[number]].places, place)
 
     def _choose(self, number: int, mention: Mention, place: Place) -> int | None:
         if mention.form == "pronoun":
@@ -179,7 +181,7 @@ class _Draft:
         entity = Entity(text, mention.kind or "group", is_named=False)
         return self._new(entity, gender_of((), text.split()[-1:]))
 
-    # --- claims -----------------------------------------------------------------------------------------------------------
+    # --- claims ---
 
     def _at(self, span: Span) -> int | None:
         """The actor of the mention that has the same head as these words, or the same place."""
@@ -205,11 +207,17 @@ class _Draft:
         found, head = self._at(span), self.layout.head(span)
         if found is not None or head is None or head.pos_ == "PRON":
             return found
-        mention = Mention(span, "nominal", _kind_of(head))
+        mention = Mention(self._without_owner(span, head), "nominal", _kind_of(head))
         self.mentions.append(mention)
         self.texts.append(self._text(mention))
         self.of[len(self.mentions) - 1] = self._unnamed(mention, self.texts[-1])
         return self.of[len(self.mentions) - 1]
+
+    def _without_owner(self, span: Span, head: Token) -> Span:
+        """The words without a name that owns them: "government" in "the mayor's government"."""
+        owner = next((child for child in head.children if child.dep_ == "poss"), None)
+        first = self.parsed.doc[owner.right_edge.i + 1] if owner is not None else None
+        return Span(first.idx, span.end) if first is not None and span.start < first.idx <= head.idx else span
 
     def claim(self, claim: Claim) -> ResolvedClaim:
         """The claim with the actors in its parts."""
@@ -218,7 +226,7 @@ class _Draft:
             claim, tuple(dict.fromkeys(speakers)), self._party(claim.addressee), self._party(claim.medium)
         )
 
-    # --- result -----------------------------------------------------------------------------------------------------------
+    # --- result ---
 
     def result(self, claims: Sequence[ResolvedClaim], quantities: tuple[Quantity, ...]) -> Resolved:
         """The records, without the unnamed actors that take no part in a claim, numbered by first mention."""

@@ -50,6 +50,8 @@ class Statement:
     speaker: str | None
     speaker_is_named: bool
     published_at: datetime | None
+    start: int = 0
+    end: int = 0
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -137,10 +139,13 @@ def _pairs(index: dict[object, list[int]]) -> Iterator[tuple[int, int]]:
 
 
 def _near(a: Statement, b: Statement) -> bool:
+    """True if the claims were printed within the window; two readings of one place say nothing twice."""
+    if a.document_id == b.document_id:
+        return a.end <= b.start or b.end <= a.start
     return not (a.published_at and b.published_at) or abs(a.published_at - b.published_at) <= WINDOW
 
 
-# --- the same quotation ---------------------------------------------------------------------------------------------------
+# --- the same quotation ---
 
 
 def _same_quotes(statements: Sequence[Statement]) -> Iterator[Pair]:
@@ -244,7 +249,7 @@ def _fragment_score(fragment: tuple[str, ...], a: Statement, b: Statement) -> fl
     return len(shared) / len(set(a.content))
 
 
-# --- the same statement ---------------------------------------------------------------------------------------------------
+# --- the same statement ---
 
 
 def _same_statements(statements: Sequence[Statement]) -> Iterator[Pair]:

@@ -15,7 +15,7 @@ from pipeline.extraction.gazetteer import Known, gazetteer
 from pipeline.extraction.records import Mention
 
 _LEGAL = frozenset(
-    "inc inc. ltd ltd. limited plc corp corp. corporation co co. company llc gmbh ag group holdings party coalition "
+    "motor motors inc inc. ltd ltd. limited plc corp corp. corporation co co. company llc gmbh ag group holdings party coalition "
     "alliance organization organisation government newspaper magazine".split()
 )
 _SMALL = frozenset("of the for and on in de la du & a an to".split())
@@ -70,16 +70,29 @@ class Surface:
     text: str
     kind: str
     known: Known | None
+    full: str | None = None
+    """The name that the document itself gives for it, as for an acronym in brackets."""
 
 
 def surfaces(texts: Sequence[str], mentions: Sequence[Mention]) -> list[Surface]:
     """The named mentions; `texts` are the words of all mentions."""
     known = gazetteer().by_name
     return [
-        Surface(number, text, mention.kind or "organisation", known.get(mention.canonical or "") or known.get(text))
+        Surface(
+            number,
+            re.sub(r"\s+", " ", text),
+            mention.kind or "organisation",
+            known.get(mention.canonical or "") or known.get(text) or _short(text, mention),
+            mention.canonical,
+        )
         for number, (text, mention) in enumerate(zip(texts, mentions, strict=True))
         if mention.form in ("name", "acronym", "metonym", "demonym")
     ]
+
+
+def _short(text: str, mention: Mention) -> Known | None:
+    """The body that a short name stands for, where the text treats it as a body."""
+    return gazetteer().by_short_name.get(text) if mention.kind == "organisation" else None
 
 
 def cluster_names(found: Sequence[Surface]) -> list[Cluster]:
@@ -89,7 +102,7 @@ def cluster_names(found: Sequence[Surface]) -> list[Cluster]:
     return sorted(clusters, key=lambda cluster: min(cluster.members))
 
 
-# --- people ---------------------------------------------------------------------------------------------------------------
+# --- people ---
 
 
 def _people(found: Sequence[Surface]) -> list[Cluster]:
@@ -149,13 +162,13 @@ def _part(name: str, position: int) -> str | None:
     return words[position] if len(words) > 1 else None
 
 
-# --- everything else ------------------------------------------------------------------------------------------------------
+# --- everything else ---
 
 
 def _bodies(found: Sequence[Surface]) -> list[Cluster]:
     by_key: dict[str, Cluster] = {}
     for surface in found:
-        key = _key(surface.known.name if surface.known else surface.text)
+        key = _key(surface.known.name if surface.known else surface.full or surface.text)
         cluster = by_key.setdefault(key, Cluster(surface.known.kind if surface.known else surface.kind))
         cluster.known = cluster.known or surface.known
         cluster.add(surface.number, surface.text)
@@ -180,7 +193,8 @@ def _short_forms(clusters: Sequence[Cluster]) -> Iterator[tuple[Cluster, Cluster
 def _shortens(short: Cluster, long: Cluster) -> bool:
     if long.kind in ("state", "place") or (short.known and long.known):
         return False
-    return any(_is_acronym(a, b) or _is_part(a, b) for a in short.names for b in long.names)
+    names = {*long.names, *(long.known.names if long.known else ())}
+    return any(_is_acronym(a, b) or _is_part(a, b) for a in short.names for b in names)
 
 
 def _is_acronym(short: str, long: str) -> bool:
