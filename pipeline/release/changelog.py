@@ -46,5 +46,7 @@ def _changed(changes: Mapping[str, pa.Table]) -> list[str]:
 
 def _reasons(delta: pa.Table) -> str:
     # Of changed columns only the word `changed`: their names are in the delta, and there are many combinations.
-    words = Counter(reason if not reason.startswith("changed") else "changed" for reason in delta["reason"].to_pylist())
+    words = Counter(
+        reason if not reason.startswith("changed") else "changed" for reason in delta["op_reason"].to_pylist()
+    )
     return ", ".join(f"{reason} ({n})" for reason, n in sorted(words.items(), key=lambda item: (-item[1], item[0])))

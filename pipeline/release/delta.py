@@ -30,7 +30,7 @@ REASONS = {
     "follows": "an actor, a name, a group or an exclusion that comes and goes with what it is made from",
     "changed": "the same key with other values; the names of the columns follow",
 }
-"""Why a row was added, removed or changed: the first word of `reason`."""
+"""Why a row was added, removed or changed: the first word of `op_reason`."""
 
 
 def read_tables(release: Path) -> dict[str, pa.Table]:
@@ -42,7 +42,7 @@ def read_tables(release: Path) -> dict[str, pa.Table]:
 
 
 def deltas(before: Tables, after: Tables) -> dict[str, pa.Table]:
-    """For each table the rows that were added, changed or removed: `op`, `reason`, then the table's columns."""
+    """For each table the rows that were added, changed or removed: `op`, `op_reason`, then the table's columns."""
     with connect() as connection:
         _register_documents(connection, before, after)
         return {spec.name: _delta(connection, spec, before, after) for spec in TABLES}
@@ -63,7 +63,7 @@ def applied(spec: Table, before: pa.Table, delta: pa.Table) -> pa.Table:
 
 def delta_schema(spec: Table) -> pa.Schema:
     """The Arrow schema of a table's delta."""
-    return pa.schema([pa.field("op", pa.string()), pa.field("reason", pa.string()), *_nullable(spec)])
+    return pa.schema([pa.field("op", pa.string()), pa.field("op_reason", pa.string()), *_nullable(spec)])
 
 
 def _nullable(spec: Table) -> pa.Schema:
@@ -107,7 +107,7 @@ def _delta(connection: duckdb.DuckDBPyConnection, spec: Table, before: Tables, a
         f"b.{quote(c)}" if c in spec.primary_key else f"NULL AS {quote(c)}" for c in spec.column_names
     )
     sql = f"""
-        SELECT 'added' AS op, {_why(spec, "a", "after", _ADDED)} AS reason, {_columns(spec, "a.")}
+        SELECT 'added' AS op, {_why(spec, "a", "after", _ADDED)} AS op_reason, {_columns(spec, "a.")}
         FROM a_rows AS a WHERE NOT EXISTS (SELECT 1 FROM b_rows AS b WHERE {same})
         UNION ALL
         SELECT 'changed', 'changed: ' || {changed}, {_columns(spec, "a.")}

@@ -96,3 +96,9 @@ def _json(value: Any) -> str:
 
 def _time(value: date) -> str:
     return value.isoformat() + "Z" if isinstance(value, datetime) else value.isoformat()
+
+
+def read_gzip(path: Path) -> bytes:
+    """The content of a gzip file."""
+    with gzip.open(path, "rb") as packed:
+        return packed.read()

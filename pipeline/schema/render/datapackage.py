@@ -91,6 +91,7 @@ def _csv_resource(table: Table, facts: FileFacts) -> dict[str, Any]:
         "encoding": "utf-8",
         "compression": "gz",
         **_facts(facts),
+        "rows": facts.rows,
         "schema": table_schema(table),
     }
 
@@ -109,7 +110,7 @@ def _parquet_resource(table: Table, facts: FileFacts) -> dict[str, Any]:
 
 
 def _facts(facts: FileFacts) -> dict[str, Any]:
-    return {"bytes": facts.size, "hash": f"sha256:{facts.sha256}", "rows": facts.rows}
+    return {"bytes": facts.size, "hash": f"sha256:{facts.sha256}"}
 
 
 def _type(kind: Type) -> str:

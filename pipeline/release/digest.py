@@ -1,0 +1,24 @@
+"""The digest of a release's data: the same for the same rows, whatever library wrote the files.
+
+Belongs here: one digest per table and one over all. Does not: checksums of files (`files`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from pipeline.release.content import Tables
+from pipeline.release.rows import rows_digest
+from pipeline.schema.tables import TABLES
+
+
+def table_digests(tables: Tables) -> dict[str, str]:
+    """SHA-256 of each published table's rows as CSV."""
+    return {spec.name: rows_digest(tables[spec.name]) for spec in TABLES}
+
+
+def digest_of(digests: Mapping[str, str]) -> str:
+    """SHA-256 over the digests of all tables."""
+    lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
+    return hashlib.sha256(lines.encode()).hexdigest()

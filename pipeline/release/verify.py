@@ -1,0 +1,174 @@
+"""The proof of a release, from its files alone: it trusts nothing that the writer of the release computed in memory.
+
+Belongs here: what must hold of a release that somebody downloaded. Does not: rules about the quality of the data
+(`expectations`), or any repair.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import OnRecordError
+from pipeline.release import spans
+from pipeline.release.content import CLOSED, Tables
+from pipeline.release.delta import applied, read_tables
+from pipeline.release.digest import digest_of, table_digests
+from pipeline.release.files import APART, SUMS, SUMS_APART, listing, sha256_of
+from pipeline.release.index import read_package
+from pipeline.release.rows import claim_lines, csv_chunks, read_gzip
+from pipeline.schema.model import Table
+from pipeline.schema.render.arrow import arrow_schema
+from pipeline.schema.render.datapackage import csv_path, parquet_path
+from pipeline.schema.render.duckdb import quote
+from pipeline.schema.tables import SCHEMA_VERSION, TABLES
+from pipeline.warehouse import connect
+
+_BROKEN = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
+"""What reading a damaged release may raise; it is a problem of the release, not of this program."""
+
+
+def verify(release: Path, previous: Path | None = None) -> list[str]:
+    """The problems of a release, each in one line; none if it holds.
+
+    `previous` is the folder of the release before it; without it, the one beside it is taken, if it is there. Raises
+    OnRecordError if `release` is no release at all.
+    """
+    if not (release / SUMS).is_file():
+        raise OnRecordError(
+            f"{release}: no release ({SUMS} is missing); give a folder such as output/releases/2026.11.0"
+        )
+    problems = _collect(lambda: checksums(release))
+    if problems:
+        return problems  # What follows would only repeat in many words that a file is not the one that was published.
+    problems = _collect(lambda: _shapes(release))
+    if problems:
+        return problems
+    tables = {spec.name: pq.read_table(release / parquet_path(spec)) for spec in TABLES}
+    proofs: list[Callable[[], Iterator[str]]] = [
+        lambda: _counts(read_package(release), tables),
+        lambda: _same_in_every_format(release, tables),
+        lambda: _keys(tables),
+        lambda: _closed_texts(tables),
+        lambda: spans.problems(tables),
+        lambda: _delta(release, previous, tables),
+    ]
+    return [problem for proof in proofs for problem in _collect(proof)]
+
+
+def _collect(proof: Callable[[], Iterator[str]]) -> list[str]:
+    try:
+        return list(proof())
+    except _BROKEN as error:
+        return [f"cannot be read: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"]
+
+
+def checksums(release: Path) -> Iterator[str]:
+    """Files that are missing, changed, or in no list of checksums."""
+    listed: dict[str, str] = {}
+    for sums in (SUMS, SUMS_APART):
+        for line in (release / sums).read_text(encoding="utf-8").splitlines():
+            digest, _, name = line.partition("  ")
+            listed[name] = digest
+    present = set(listing(release))
+    for name in sorted(present | set(listed)):
+        if name not in listed:
+            yield f"{name}: stands in no list of checksums"
+        elif name not in present:
+            yield f"{name}: missing"
+        elif sha256_of(release / name) != listed[name]:
+            yield f"{name}: changed since the release was made (checksum differs)"
+    yield from (f"{name}: not listed in {SUMS_APART}" for name in APART if name not in listed)
+
+
+def _shapes(release: Path) -> Iterator[str]:
+    made_with = read_package(release)["schemaVersion"]
+    if made_with != SCHEMA_VERSION:
+        yield f"made with schema {made_with}; this program verifies {SCHEMA_VERSION}: use the version that made it"
+        return
+    for spec in TABLES:
+        found = pq.read_schema(release / parquet_path(spec))
+        if not found.equals(arrow_schema(spec, comments=True), check_metadata=True):
+            yield f"{spec.name}: columns, types or comments are not those of schema {SCHEMA_VERSION}"
+
+
+def _counts(package: dict[str, Any], tables: Tables) -> Iterator[str]:
+    for resource in package["resources"]:
+        name = resource["name"]
+        if name in tables and resource["rows"] != tables[name].num_rows:
+            yield f"{name}: {tables[name].num_rows} rows, but datapackage.json says {resource['rows']}"
+
+
+def _same_in_every_format(release: Path, tables: Tables) -> Iterator[str]:
+    for spec in TABLES:
+        if read_gzip(release / csv_path(spec)) != b"".join(csv_chunks(tables[spec.name])):
+            yield f"{spec.name}: the CSV file holds other rows than the Parquet file"
+    if read_gzip(release / "claims.jsonl.gz") != b"".join(claim_lines(tables)):
+        yield "claims.jsonl.gz: other claims than in the Parquet files"
+    digests = table_digests(tables)
+    if read_package(release)["digest"] != digest_of(digests):
+        yield "datapackage.json: the digest is not that of the rows"
+    made = json.loads((release / "provenance.json").read_text(encoding="utf-8"))["tables"]
+    for name, digest in digests.items():
+        if made[name]["rows_sha256"] != digest:
+            yield f"provenance.json: the digest of {name} is not that of its rows"
+
+
+def _keys(tables: Tables) -> Iterator[str]:
+    with connect() as connection:
+        for name, rows in tables.items():
+            connection.register(name, rows)
+        for spec in TABLES:
+            for what, sql in _key_queries(spec):
+                bad = connection.sql(sql).fetchall()
+                if bad:
+                    yield f"{spec.name}: {what} ({bad[0][0]})"
+
+
+def _key_queries(spec: Table) -> Iterator[tuple[str, str]]:
+    key = ", ".join(map(quote, spec.primary_key))
+    name = quote(spec.name)
+    yield (
+        f"two rows have the same {', '.join(spec.primary_key)}",
+        f"SELECT concat_ws(' ', {key}) AS k FROM {name} GROUP BY {key} HAVING count(*) > 1 ORDER BY k LIMIT 1",
+    )
+    for foreign in spec.foreign_keys:
+        column, (table, target) = f"t.{quote(foreign.column)}", foreign.references
+        sql = f"""
+            SELECT {column} FROM {name} AS t ANTI JOIN {quote(table)} AS r ON {column} = r.{quote(target)}
+            WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 1"""
+        yield f"{foreign.column} is not in {table}", sql
+
+
+def _closed_texts(tables: Tables) -> Iterator[str]:
+    for row in tables["documents"].select(["document_id", "text_is_open", *CLOSED]).to_pylist():
+        held = [name for name in CLOSED if row[name] is not None]
+        if held and not row["text_is_open"]:
+            yield f"documents: {row['document_id']} has {' and '.join(held)}, but its licence does not allow it"
+
+
+def _delta(release: Path, previous: Path | None, tables: Tables) -> Iterator[str]:
+    package = read_package(release)
+    if package["previous"] is None:
+        return
+    before = previous or release.parent / package["previous"]
+    if not (before / SUMS).is_file():
+        return  # The release before it is not here: there is nothing to prove the delta against.
+    if before.name != package["previous"]:
+        yield f"delta: made against {package['previous']}, not against {before.name}"
+        return
+    earlier = read_tables(before)
+    for spec in TABLES:
+        delta = pq.read_table(release / "delta" / parquet_path(spec))
+        if not applied(spec, earlier[spec.name], delta).equals(_bare(spec, tables[spec.name])):
+            yield f"delta: {spec.name} of {before.name} with its delta does not give this release"
+
+
+def _bare(spec: Table, rows: pa.Table) -> pa.Table:
+    fields = [field.with_nullable(True) for field in arrow_schema(spec)]
+    return rows.cast(pa.schema(fields))
