@@ -28,8 +28,10 @@ def release(onrecord: OnRecord) -> dg.MaterializeResult[None]:
     return dg.MaterializeResult(
         metadata={
             "version": published.version,
+            "is_new": published.is_new,
             "path": dg.MetadataValue.path(published.path),
-            "rows": counts(published.counts),
+            "rows": counts(onrecord.rows()),
+            "try_it": dg.MetadataValue.md(f"`duckdb -c \"FROM '{published.path}/claims.parquet' LIMIT 5\"`"),
             "rules_held": sum(check.passed for check in checks),
             "warnings": dg.MetadataValue.md(markdown(["table", "rule", "rows"], warnings)),
             "decisions_that_match_nothing": list(onrecord.unmatched_decisions()),

@@ -120,11 +120,10 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
         Once more, because whoever materialises this asset alone passes the gate of checks by, and because another build
         may have written since.
         """
-        from pipeline.release.publish import publish
-
         from expectations.run import run_checks
         from pipeline.release.lock import output_lock
         from pipeline.release.provenance import Provenance
+        from pipeline.release.publish import publish
 
         def locked() -> tuple[Release, Sequence[CheckResult]]:
             with output_lock(self.settings.output):
@@ -132,6 +131,12 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
                 return publish(self.settings, checks, Provenance.of_this_code(self.settings)), checks
 
         return plainly(locked)
+
+    def rows(self) -> dict[str, int]:
+        """Rows of each table in the warehouse."""
+        from pipeline.build import counts
+
+        return plainly(counts, self.settings.warehouse)
 
     def unmatched_decisions(self) -> tuple[str, ...]:
         """Decisions of people that match nothing in the warehouse."""

@@ -1,0 +1,35 @@
+"""Fixtures that run the graph over the small tables in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import dagster as dg
+import pyarrow as pa
+import pytest
+
+from assets.definitions import build_defs
+from assets.resources import OnRecord
+from expectations.rule import Rule
+from tests.unit.assets.small_graph import Materialise, Small
+
+
+@pytest.fixture
+def small(tmp_path: Path, small_tables: dict[str, pa.Table]) -> Small:
+    Small.tables = small_tables
+    return Small(documents=str(tmp_path), output=str(tmp_path / "output"))
+
+
+@pytest.fixture
+def materialise() -> Materialise:
+    """Runs the job over a resource and rules in this process, all of it or some assets."""
+
+    def run(onrecord: OnRecord, rules: Sequence[Rule], *assets: str) -> dg.ExecuteInProcessResult:
+        job = build_defs(onrecord, rules).resolve_job_def("everything")
+        chosen = [dg.AssetKey.from_user_string(name) for name in assets] or None
+        return job.execute_in_process(
+            instance=dg.DagsterInstance.ephemeral(), raise_on_error=False, asset_selection=chosen
+        )
+
+    return run
