@@ -18,10 +18,16 @@ from pipeline.cleaning.limits import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 _COLLAPSIBLE = re.compile(r"[ \t\n\r\f]+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _INLINE = frozenset(
-    ["a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"]
+    (
+        "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp "
+        "small span strike strong sub sup time tt u var wbr"
+    ).split(),
 )
 _UNSEEN = frozenset(
-    ["script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "embed", "canvas", "audio", "video", "select", "option", "datalist", "textarea", "input", "meter", "progress", "map", "area"]
+    (
+        "script style noscript template head svg math iframe object embed canvas audio video select option datalist "
+        "textarea input meter progress map area"
+    ).split(),
 )
 _TEXT_TAGS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])
 _HINTS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label")
@@ -33,9 +39,10 @@ HINT_LEVELS = 6
 class Block:
     """A line of the source text: `source_text[start:end] == text`.
 
-    `tag` is the nearest element that opens a block (`line` in a text file), `path` the tags from the page's body down to
-    it, `own` the class names and ids of that element, `hints` those of its ancestors too. `container` numbers the parent
-    element. `linked` counts the characters inside links, `marks` are the numbers of the text nodes it is made of.
+    `tag` is the nearest element that opens a block (`line` in a text file), `path` the tags from the page's body down
+    to it, `own` the class names and ids of that element, `hints` those of its ancestors too. `lineage` numbers the
+    elements around it, nearest first. `linked` counts the characters inside links, `bold` those in bold type, `marks`
+    are the numbers of the text nodes it is made of.
     """
 
     index: int
@@ -45,7 +52,7 @@ class Block:
     path: tuple[str, ...] = ()
     own: str = ""
     hints: str = ""
-    container: int = 0
+    lineage: tuple[int, ...] = ()
     linked: int = 0
     bold: int = 0
     marks: tuple[int, ...] = ()
@@ -95,7 +102,6 @@ class _Frame:
     tag: str
     own: str
     number: int
-    parent: int
     path: tuple[str, ...]
     link: bool = False
     bold: bool = False
@@ -122,7 +128,7 @@ class PageReader:
         self.blocks: list[Block] = []
         self.nodes: list[tuple[HtmlElement, bool]] = []
         self._open = _Open()
-        self._frames: list[_Frame] = [_Frame("", "", 0, 0, ())]
+        self._frames: list[_Frame] = [_Frame("", "", 0, ())]
         self._start = 0
         self._elements = 0
 
@@ -132,7 +138,7 @@ class PageReader:
             if event == "enter":
                 self._enter(element)
             elif event == "leave":
-                self._leave(element)
+                self._leave()
             if event != "enter" and element is not root:
                 self._write(element, element.tail, tail=True)
         self._close(self._frames[-1])
@@ -145,15 +151,15 @@ class PageReader:
         above, tag = self._frames[-1], element.tag
         link, bold = above.link or tag in ("a", "button"), above.bold or tag in ("b", "strong")
         if _is_inline(tag, above.tag):  # it writes into the block around it
-            frame = _Frame(above.tag, above.own, above.number, above.parent, above.path, link, bold)
+            frame = _Frame(above.tag, above.own, above.number, above.path, link, bold)
         else:
             self._close(above)
             path = (*above.path, tag)
-            frame = _Frame(tag, _names(element), self._elements, above.number, path, link, bold)
+            frame = _Frame(tag, _names(element), self._elements, path, link, bold)
         self._frames.append(frame)
         self._write(element, element.text, tail=False)
 
-    def _leave(self, element: HtmlElement) -> None:
+    def _leave(self) -> None:
         frame = self._frames.pop()
         if frame.number != self._frames[-1].number:
             self._frames.append(frame)  # its ancestors lend the block their names
@@ -181,26 +187,25 @@ class PageReader:
         if not block.pieces:
             return
         text = "".join(block.pieces)
+        hints, lineage = self._around()
         self.blocks.append(
             Block(
                 index=len(self.blocks), start=self._start, text=text, tag=frame.tag, path=frame.path, own=frame.own,
-                hints=self._hints(), container=frame.parent, linked=block.linked, bold=block.bold,
+                hints=hints, lineage=lineage, linked=block.linked, bold=block.bold,
                 marks=tuple(block.marks),
             )
         )  # fmt: skip
         self._start += len(text) + 1
 
-    def _hints(self) -> str:
-        """Class names of the open elements, nearest first."""
-        names: list[str] = []
-        last, levels = -1, 0
+    def _around(self) -> tuple[str, tuple[int, ...]]:
+        """Class names of the open elements, nearest first, and the numbers of those around the nearest."""
+        levels: list[_Frame] = []
         for frame in reversed(self._frames):
-            if frame.number != last:
-                names.append(frame.own)
-                last, levels = frame.number, levels + 1
-            if levels == HINT_LEVELS:
+            if not levels or frame.number != levels[-1].number:
+                levels.append(frame)
+            if len(levels) == HINT_LEVELS:
                 break
-        return " ".join(filter(None, names))
+        return " ".join(frame.own for frame in levels if frame.own), tuple(frame.number for frame in levels[1:])
 
 
 def _is_inline(tag: str, above: str) -> bool:

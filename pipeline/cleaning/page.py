@@ -1,78 +1,94 @@
 """Pages: trafilatura's choice of blocks, looked at a second time.
 
-Belongs here: verdicts on the blocks of a page. Does not: reading the page (`blocks`, `main_text`), pasted text (`pasted`).
+Belongs here: verdicts on the blocks of a page. Does not: reading the page (`blocks`, `main_text`), pasted text
+(`pasted`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pipeline.cleaning import structure
 from pipeline.cleaning.blocks import Block
 from pipeline.cleaning.layout import Body, Reading, Verdict, by, keep, remove
 from pipeline.cleaning.metadata import Metadata
+from pipeline.cleaning.recovery import Recovery
 from pipeline.cleaning.roles import Repeats, is_headline_of, is_note, words
 from pipeline.cleaning.rules import first_match
+from pipeline.cleaning.structure import HEADINGS
 
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_LINK_ONLY = 0.9
+_NEAR_HEADLINE = 3
+_MAX_STANDFIRST = 60
 
 
-def judge(blocks: list[Block], shares: list[float], metadata: Metadata, outlet: str | None) -> list[Verdict]:
-    """A verdict for every block, in order."""
-    headline = _headline(blocks, shares, metadata)
-    structural = [_structural(b) if s > 0 else None for b, s in zip(blocks, shares, strict=True)]
-    chosen = [i for i, s in enumerate(shares) if s > 0 and structural[i] is None and i != headline]
-    verdicts: dict[int, Verdict] = {}
-    reading = Reading([blocks[i] for i in chosen], outlet)
-    body = reading.body() or Body(0, len(chosen) - 1)
-    repeats = Repeats()
-    for turn, index in enumerate(chosen):
-        verdicts[index] = _chosen(blocks[index], turn, reading, body, repeats, metadata)
+def judge(blocks: Sequence[Block], shares: Sequence[float], metadata: Metadata, outlet: str | None) -> list[Verdict]:
+    """A verdict for every block, in order; `shares` is the share of each that the extractor chose."""
+    recovery = Recovery(blocks, shares, metadata.article_body)
+    taken = [share > 0 or recovery.rule(block) is not None for block, share in zip(blocks, shares, strict=True)]
+    headline = _headline(blocks, taken, metadata.title)
+    judged = [structure.judge(b) if chosen else None for b, chosen in zip(blocks, taken, strict=True)]
+    left = [i for i, chosen in enumerate(taken) if chosen and judged[i] is None and i != headline]
+    article = _Article([blocks[i] for i in left], metadata, outlet)
+    verdicts = dict(zip(left, article.verdicts(), strict=True))
     if headline is not None:
         verdicts[headline] = keep("headline", "shows_the_title")
-    return [verdicts.get(i) or structural[i] or _outside(b, outlet) for i, b in enumerate(blocks)]
+    return [verdicts.get(i) or judged[i] or _outside(block, outlet) for i, block in enumerate(blocks)]
 
 
-def _headline(blocks: list[Block], shares: list[float], metadata: Metadata) -> int | None:
-    showing = [i for i, b in enumerate(blocks) if is_headline_of(b.text, metadata.title)]
-    first = next((i for i, s in enumerate(shares) if s > 0), len(blocks))
-    for wanted in (lambda i: blocks[i].tag == "h1", lambda i: blocks[i].tag in _HEADINGS, lambda i: i <= first + 3):
-        found = [i for i in showing if wanted(i)]
-        if found:
-            return max((i for i in found if i <= first), default=found[0])
-    return None
-
-
-def _structural(block: Block) -> Verdict | None:
-    if "figcaption" in block.path or block.tag == "caption":
-        return remove("caption", "figcaption")
-    if block.link_share >= _LINK_ONLY and block.tag in ("p", "li", "div", *_HEADINGS):
-        return remove("related", "link_only")
-    return None
-
-
-def _chosen(block: Block, turn: int, reading: Reading, body: Body, repeats: Repeats, metadata: Metadata) -> Verdict:
-    rule = first_match(block.text, block.words, body.position(turn), reading.outlet)
-    if is_note(block.text):
-        return keep("note", "note")
-    if rule is not None:
-        return by(rule)
-    if is_headline_of(block.text, metadata.title) and turn <= body.first:
-        return remove("duplicate_block", "headline_again")
-    again = repeats.again(block.text)
-    if again is not None:
-        return remove(again, "seen_before")
-    repeats.add(block.text)
-    if turn < body.first and metadata.standfirst and words(block.text) == words(metadata.standfirst):
-        return keep("standfirst", "shows_the_description")
-    return keep("subhead" if block.tag in _HEADINGS else "body", "main_text")
+def _headline(blocks: Sequence[Block], taken: Sequence[bool], title: str | None) -> int | None:
+    """The block that shows the title: a main heading, another heading, or a line near the first one taken."""
+    first = taken.index(True) if True in taken else len(blocks)
+    showing = [i for i, block in enumerate(blocks) if is_headline_of(block.text, title)]
+    kinds = (
+        [i for i in showing if blocks[i].tag == "h1"],
+        [i for i, block in enumerate(blocks) if block.tag == "h1" and taken[i]],
+        [i for i in showing if blocks[i].tag in HEADINGS],
+        [i for i in showing if i <= first + _NEAR_HEADLINE],
+    )
+    found = next((kind for kind in kinds if kind), [])
+    return max((i for i in found if i <= first), default=found[0]) if found else None
 
 
 def _outside(block: Block, outlet: str | None) -> Verdict:
     """The most precise reason for a block that is no part of the article."""
-    if "figcaption" in block.path:
-        return remove("caption", "figcaption")
     rule = first_match(block.text, block.words, "unknown", outlet)
-    if rule is not None:
-        return by(rule)
-    if "nav" in block.path or "menu" in block.hints:
-        return remove("navigation", "navigation_element")
-    return remove("outside_article", "not_main_text")
+    return by(rule) if rule else structure.outside(block) or remove("outside_article", "not_main_text")
+
+
+class _Article:
+    """The blocks that may be the article, without its headline."""
+
+    def __init__(self, blocks: Sequence[Block], metadata: Metadata, outlet: str | None) -> None:
+        self.blocks, self.metadata = blocks, metadata
+        self.reading = Reading(blocks, outlet)
+        self.body = self.reading.body() or Body(0, len(blocks) - 1)
+        self.repeats = Repeats()
+
+    def verdicts(self) -> list[Verdict]:
+        return [self._verdict(turn, block) for turn, block in enumerate(self.blocks)]
+
+    def _verdict(self, turn: int, block: Block) -> Verdict:
+        if is_note(block.text):
+            return keep("note", "note")
+        verdict = self._removal(turn, block)
+        if verdict is None:
+            self.repeats.add(block.text)
+            verdict = keep(*self._role(turn, block))
+        return verdict
+
+    def _removal(self, turn: int, block: Block) -> Verdict | None:
+        rule = first_match(block.text, block.words, self.body.position(turn), self.reading.outlet)
+        if rule is not None:
+            return by(rule)
+        if turn <= self.body.first and (block.tag == "h1" or is_headline_of(block.text, self.metadata.title)):
+            return remove("duplicate_block", "headline_again")
+        again = self.repeats.again(block.text)
+        return remove(again, "seen_before") if again else None
+
+    def _role(self, turn: int, block: Block) -> tuple[str, str]:
+        if turn <= self.body.first and block.words <= _MAX_STANDFIRST:
+            if self.metadata.standfirst and words(block.text) == words(self.metadata.standfirst):
+                return "standfirst", "shows_the_description"
+            if structure.STANDFIRST.search(block.own):
+                return "standfirst", "standfirst_name"
+        return ("subhead", "heading") if block.tag in HEADINGS else ("body", "main_text")

@@ -1,0 +1,63 @@
+"""What a page's markup says of a block: captions, hidden labels, advertisements, links alone.
+
+Class names are weak evidence (half of the elements that are called paywall hold the article itself), so only names that
+stand on the block's own element count, and only those in this table.
+Belongs here: elements, class names and links. Does not: words (`rules`), or where the block stands (`layout`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.cleaning.blocks import Block
+from pipeline.cleaning.layout import Verdict, remove
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+STANDFIRST = re.compile(
+    r"stand-?first|sub-?head(line|ing)?|sub-?title|\bdek\b|\bdeck\b|article[-_]*(summary|intro|description|lede?|excerpt)"
+    r"|\b(summary|intro|lede|leadin|tagline|strapline|excerpt|synopsis|alternativeheadline)\b|\bdescription\b",
+)
+"""How pages name the introduction under the headline."""
+_LINK_ONLY = 0.9
+_ADDRESS = re.compile(r"^(https?://|www\.)\S+$")
+
+
+@dataclass(frozen=True, slots=True)
+class NameRule:
+    """Own class names, id or role of a block that give it away."""
+
+    name: str
+    reason: str
+    pattern: re.Pattern[str]
+
+
+NAME_RULES = (
+    NameRule(
+        "caption_name", "caption", re.compile(r"caption|(image|photo|picture|media)[-_]*(credit|source|byline|meta)")
+    ),
+    NameRule("hidden_name", "navigation", re.compile(r"visually-?hidden|sr-only|screen-?reader")),
+    NameRule("advert_name", "advertisement", re.compile(r"advertis?e?ment|\bad-(label|slot|container|wrapper)\b")),
+    NameRule("byline_name", "byline", re.compile(r"\bbyline\b|article[-_]*author|author-?name|\bcontributors?\b")),
+    NameRule("newsletter_name", "newsletter", re.compile(r"news-?letter")),
+)
+"""In the order in which they are tried."""
+
+
+def judge(block: Block) -> Verdict | None:
+    """The removal that the markup calls for, or None."""
+    if "figcaption" in block.path or block.tag == "caption":
+        return remove("caption", "figcaption")
+    for rule in NAME_RULES:
+        if block.own and rule.pattern.search(block.own):
+            return remove(rule.reason, rule.name)
+    if block.link_share >= _LINK_ONLY and not _ADDRESS.match(block.text):
+        return remove("related", "link_only")
+    return None
+
+
+def outside(block: Block) -> Verdict | None:
+    """As `judge`, for a block that is no part of the article: menus and footers count, too."""
+    if "nav" in block.path or "menu" in block.hints:
+        return remove("navigation", "navigation_element")
+    return judge(block)
