@@ -42,6 +42,7 @@ def build(settings: Settings, run_checks: RunChecks, progress: Progress = silent
     with output_lock(settings.output):
         inputs = stages.read(settings, progress)
         cleaned = stages.clean(inputs, settings, progress)
+        stages.save_stage("cleaned", cleaned, settings)  # the checks hold documents against their source text
         extracted = stages.extract(cleaned, settings, progress)
         tables = stages.resolve(cleaned, extracted, settings, progress)
         stages.load(tables, settings)
