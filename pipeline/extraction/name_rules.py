@@ -161,7 +161,7 @@ def _no_name(doc: Doc, name: Name) -> bool:
     return (
         all(word in stop or not word[:1].isupper() for word in words)
         or (len(words) == 1 and (is_office(doc[name.start]) or is_honorific(doc[name.start])))
-        or (len(words) == 1 and words[0] in _words("org_head"))
+        or (len(words) == 1 and words[0] in _words("org_head") and words[0] not in _words("single_body"))
         or (len(words) == 1 and words[0] in {**_words("unit"), **_words("product")})
         or words[-1] in _words("not_actor_head")
         or any(word in _words("product") for word in words)
@@ -189,8 +189,14 @@ def is_title_case(doc: Doc, start: int, end: int) -> bool:
 
 
 def trust_the_body(doc: Doc, names: Names) -> Names:
-    headings = [(s, e) for s, e in _lines(doc) if e > s and is_title_case(doc, s, e)]
-    return [name for name in names if not any(s <= name.start < e for s, e in headings)]
+    headed = _headings(doc)
+    return [name for name in names if name.start not in headed]
+
+
+def _headings(doc: Doc) -> frozenset[int]:
+    """The tokens of headings in title case."""
+    lines = ((s, e) for s, e in _lines(doc) if e > s and is_title_case(doc, s, e))
+    return frozenset(i for s, e in lines for i in range(s, e))
 
 
 # --- what is known ---
@@ -294,6 +300,24 @@ def siblings(doc: Doc, names: Names) -> Names:
         if other and single and token.text not in _words("not_a_name") and not is_office(token):
             names = [*names, Name(token.i, token.i + 1, other.kind, "siblings")]
     return names
+
+
+def subjects(doc: Doc, names: Names) -> Names:
+    """Kühn shakes his head: a proper noun alone that does something, or owns something, is a name."""
+    covered, headed = {i for name in names for i in range(name.start, name.end)}, _headings(doc)
+    small = {token.text for token in doc if token.text.islower()}
+    for token in doc:
+        if token.i in covered | headed or token.pos_ != "PROPN" or token.dep_ != "nsubj" or token.text.lower() in small:
+            continue
+        if _stands_alone(doc, token) and not _no_name(doc, Name(token.i, token.i + 1, "", "subjects")) or token.text == "May":
+            person = token.head.lemma_ in _words("human_verb") or token.text in gazetteer().surnames
+            names = [*names, Name(token.i, token.i + 1, "person" if person else "organisation", "subjects")]
+    return names
+
+
+def _stands_alone(doc: Doc, token: Token) -> bool:
+    near = [doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(doc)]
+    return token.text.isalpha() and len(token.text) > 2 and not any(is_capital(other) or other.text in "-–" for other in near)
 
 
 def capitals(doc: Doc, names: Names) -> Names:
@@ -406,11 +430,11 @@ def _capital_runs(doc: Doc) -> Iterator[tuple[int, int]]:
 
 
 def organisation_head(doc: Doc, names: Names) -> Names:
-    headings = [(s, e) for s, e in _lines(doc) if e > s and is_title_case(doc, s, e)]
+    headed = _headings(doc)
     for start, end in _capital_runs(doc):
         first = start + (doc[start].lower_ in ("the", "a", "an") or doc[start].text in _words("not_a_name"))
         kind = _head_kind(doc[end - 1].text)
-        if kind and end - first > 1 and not any(s <= start < e for s, e in headings):
+        if kind and end - first > 1 and start not in headed:
             new = Name(first, end, kind, "organisation_head")
             if not any(name.contains(new) and name[:2] != new[:2] and name.kind != "person" for name in names):
                 names = _put(names, new)
@@ -426,7 +450,8 @@ def _of_end(doc: Doc, end: int) -> int:
     if stop == start:
         return end
     if stop + 1 < len(doc) and doc[stop].text == "and" and is_capital(doc[stop + 1]):
-        stop = _run(doc, stop + 1)
+        more = _run(doc, stop + 1)
+        return stop if _head_kind(doc[more - 1].text) or doc[more - 1].text in _OF_HEADS else more
     return stop
 
 
@@ -481,8 +506,9 @@ _OF_HEADS = frozenset(
 
 
 def of_phrase(doc: Doc, names: Names) -> Names:
+    headed = _headings(doc)
     for token in doc:
-        if token.text in _OF_HEADS:
+        if token.text in _OF_HEADS and token.i not in headed:
             end = _of_end(doc, token.i + 1)
             start = token.i
             while start > 0 and is_capital(doc[start - 1]) and doc[start - 1].lower_ not in ("the", "a", "an"):
@@ -521,11 +547,41 @@ def before_office(doc: Doc, names: Names) -> Names:
         name
         for name in names
         if not (
-            name.end < len(doc)
+            name.rule == "model"
+            and name.end < len(doc)
             and is_office(doc[name.end])
             and all(token.lower_ in _words("generic") for token in doc[name.start : name.end])
         )
     ]
+
+
+def single_bodies(doc: Doc, names: Names) -> Names:
+    """The Senate, Parliament: bodies that one word names, wherever it has a capital and stands alone."""
+    covered = {i for name in names for i in range(name.start, name.end)}
+    for token in doc:
+        near = [doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(doc)]
+        if token.text in _words("single_body") and token.i not in covered:
+            if not any(is_capital(other) and other.lower_ not in ("the", "in", "but", "and") for other in near):
+                names = [*names, Name(token.i, token.i + 1, "government_body", "single_bodies")]
+    return names
+
+
+def short_heads(doc: Doc, names: Names) -> Names:
+    """The Church, the Ministry: the head of a body's name with a capital and an article, after the full name."""
+    covered = {i for name in names for i in range(name.start, name.end)}
+    heads: dict[str, Name] = {}
+    for name in sorted(names):
+        if name.kind in ORGANISED and name.end - name.start > 1:
+            for word in (doc[name.start].text, doc[name.end - 1].text):
+                if word in _words("org_head") or word in _OF_HEADS:
+                    heads.setdefault(word, name)
+    found = list(names)
+    for token in doc[1:]:
+        full = heads.get(token.text)
+        alone = token.i + 1 == len(doc) or not is_capital(doc[token.i + 1])
+        if full and full.start < token.i and token.i not in covered and alone and doc[token.i - 1].lower_ == "the":
+            found.append(Name(token.i, token.i + 1, full.kind, "short_heads"))
+    return found
 
 
 def place_head(doc: Doc, names: Names) -> Names:
@@ -569,16 +625,20 @@ def acronyms(doc: Doc, names: Names) -> Names:
     return names
 
 
+_GUESSES = ("model", "cities", "subjects", "siblings")
+"""Rules whose kinds give way to what the rest of the text says."""
+
+
 def vote(doc: Doc, names: Names) -> Names:
     people = {token for name in names for token in _parts(doc, name)[1:]}
     votes: dict[str, Counter[str]] = {}
     for name in names:
-        weight = 1 if name.rule == "model" else 3
+        weight = 1 if name.rule in _GUESSES else 3
         votes.setdefault(text_of(doc, name), Counter())[name.kind] += weight
     winner = {text: max(sorted(count), key=lambda k: count[k]) for text, count in votes.items()}
     return [
         name._replace(kind="person")
-        if (text := text_of(doc, name)) in people and name.rule in ("model", "cities")
+        if (text := text_of(doc, name)) in people and name.rule in _GUESSES
         else name._replace(kind=winner[text])
         for name in names
     ]
@@ -625,8 +685,11 @@ RULES: tuple[Rule, ...] = (
     Rule("before_office", "a field of government before an office is no name", before_office, ()),
     Rule("place_head", "X Street, X Airport are places", place_head, ()),
     Rule("acronyms", "an acronym in brackets after a name names the same", acronyms, ()),
+    Rule("subjects", "the model overlooks bare surnames and companies", subjects, ()),
     Rule("capitals", "the model overlooks bodies that are named by capitals", capitals, ()),
     Rule("siblings", "the model overlooks names in lists", siblings, ()),
+    Rule("single_bodies", "parliaments have names of one word", single_bodies, ()),
+    Rule("short_heads", "a body is called by the head of its name", short_heads, ()),
     Rule("vote", "one name has one kind in one text", vote, ()),
     Rule("repeat", "a name once found is found everywhere", repeat, ()),
 )  # fmt: skip

@@ -16,7 +16,7 @@ from pipeline.extraction.name_rules import is_honorific
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.records import Claim, Mention, Quantity, Span
 from pipeline.resolution import naming, roles
-from pipeline.resolution.coreference import Candidate, Layout, Place, antecedent, gender_of
+from pipeline.resolution.coreference import GENDERS, US, Candidate, Layout, Place, antecedent, gender_of
 from pipeline.resolution.records import Entity, Resolved, ResolvedClaim, ResolvedMention, Role
 
 if TYPE_CHECKING:
@@ -145,16 +145,43 @@ class _Draft:
 
     def _choose(self, number: int, mention: Mention, place: Place) -> int | None:
         if mention.form == "pronoun":
-            speaker = self._speaker_around(mention.span)
-            return antecedent(self.texts[number].lower(), place, self.candidates, speaker)
+            word, speaker = self.texts[number].lower(), self._speaker_around(mention.span)
+            if word in US and speaker is not None and self.entities[speaker].kind == "person":
+                return self._body_of(speaker)
+            return self._announced(word, mention.span) or antecedent(word, place, self.candidates, speaker)
         holder = self._holder(self.texts[number], place) if mention.form == "title" else None
         return holder if holder is not None else self._unnamed(mention, self.texts[number])
 
+    def _body_of(self, person: int) -> int | None:
+        """The one body for which a person speaks, by the offices that the document gives."""
+        bodies = {role.organisation for role in self.roles if role.entity == person} - {None}
+        return bodies.pop() if len(bodies) == 1 else None
+
+    def _announced(self, word: str, span: Span) -> int | None:
+        """Whom "his" announces in "In his speech, X said …": the subject of the sentence that follows it."""
+        head = self.layout.head(span)
+        if head is None or head.dep_ != "poss" or word not in GENDERS:
+            return None
+        sentence = head.sent
+        subjects = [token for token in sentence.root.children if token.dep_ == "nsubj" and token.i > head.i]
+        if not subjects or any(token.dep_ == "nsubj" for token in self.parsed.doc[sentence.start : head.i]):
+            return None
+        found = self._at(Span(subjects[0].idx, subjects[0].idx + len(subjects[0].text)))
+        fits = found is not None and self.candidates[found].gender in (None, GENDERS[word])
+        return found if fits and found is not None and self.entities[found].kind == "person" else None
+
     def _speaker_around(self, span: Span) -> int | None:
         """Who speaks the words around this place, if they are a quotation: the innermost claim's speaker."""
-        if self.layout.quotation(span) < 0:
+        quotation = self.layout.quotation(span)
+        if quotation < 0:
             return None
-        around = [c for c in self.claims if c.speakers and any(f.contains(span) for f in c.fragments)]
+        around = [
+            claim
+            for claim in self.claims
+            if claim.speakers
+            and any(fragment.contains(span) for fragment in claim.fragments)
+            and self.layout.quotation(claim.speakers[0]) != quotation
+        ]
         around.sort(key=lambda claim: (-claim.level, len(claim.fragments)))
         return self._at(around[0].speakers[0]) if around else None
 
@@ -205,7 +232,7 @@ class _Draft:
         if span is None:
             return None
         found, head = self._at(span), self.layout.head(span)
-        if found is not None or head is None or head.pos_ == "PRON":
+        if found is not None or head is None or not _can_speak(head):
             return found
         mention = Mention(self._without_owner(span, head), "nominal", _kind_of(head))
         self.mentions.append(mention)
@@ -262,6 +289,11 @@ def _same_noun(name: str, text: str) -> bool:
     """True for "the spokeswoman" after "an STW spokeswoman"."""
     words = text.lower().split()
     return len(words) == 2 and words[0] == "the" and name.lower().split()[-1:] == words[1:]
+
+
+def _can_speak(head: Token) -> bool:
+    """False for pronouns and for texts (a poll, a letter): they say things, but they are no actors."""
+    return head.pos_ in ("NOUN", "PROPN", "ADJ", "NUM", "DET") and head.lower_ not in gazetteer().words("text_noun")
 
 
 def _kind_of(head: Token) -> str:

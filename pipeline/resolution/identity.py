@@ -65,7 +65,14 @@ def block_of(entity: Occurrence) -> Key:
 def _words(name: str) -> tuple[str, ...]:
     """The words of a name for comparison; British spelling of -isation and defence, so that both spellings meet."""
     plain = fold(name).replace("organization", "organisation").replace("defense", "defence")
-    return tuple(ids.words(plain).split())
+    words = ids.words(plain).split()
+    while len(words) > 1 and words[-1] in _LEGAL:
+        words.pop()
+    return tuple(words)
+
+
+_LEGAL = frozenset("inc ltd limited plc corp corporation co company llc gmbh ag sa nv spa".split())
+"""Legal forms: companies are named with and without them."""
 
 
 def is_generic(words: Sequence[str]) -> bool:

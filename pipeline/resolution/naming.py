@@ -91,8 +91,11 @@ def surfaces(texts: Sequence[str], mentions: Sequence[Mention]) -> list[Surface]
 
 
 def _short(text: str, mention: Mention) -> Known | None:
-    """The body that a short name stands for, where the text treats it as a body."""
-    return gazetteer().by_short_name.get(text) if mention.kind == "organisation" else None
+    """The body that a short name, or a name with its legal form, stands for, where the text treats it as a body."""
+    if mention.kind not in ("organisation", "media"):
+        return None
+    bare = re.sub(r",? (Inc|Corp|Co|Ltd|Corporation|Company|plc|PLC|AG)\.?$", "", text)
+    return gazetteer().by_short_name.get(bare) or gazetteer().by_name.get(bare)
 
 
 def cluster_names(found: Sequence[Surface]) -> list[Cluster]:
@@ -146,14 +149,15 @@ def _initial_of(short: str, long: str) -> bool:
 
 
 def _bearer(clusters: Iterable[Cluster], surface: Surface) -> Cluster | None:
-    """The person whose surname, else whose first name, this single word is: the one named last before it, if two are."""
+    """The person whose surname, else whose first name, this single word is; of two, the one named first.
+
+    Who is introduced later under a surname that the text uses already goes by full or first name.
+    """
     word = fold(surface.text)
     for position in (-1, 0):
         fitting = [c for c in clusters if any(_part(name, position) == word for name in c.names)]
         if fitting:
-            return max(
-                fitting, key=lambda c: max((n for n in c.members if n < surface.number), default=-min(c.members))
-            )
+            return min(fitting, key=lambda c: min(c.members))
     return None
 
 
@@ -173,7 +177,7 @@ def _bodies(found: Sequence[Surface]) -> list[Cluster]:
         cluster.known = cluster.known or surface.known
         cluster.add(surface.number, surface.text)
     clusters = list(by_key.values())
-    for short, long in _short_forms(clusters):
+    for short, long in list(_short_forms(clusters)):
         if short in clusters and long in clusters:
             long.absorb(short)
             clusters.remove(short)
@@ -214,6 +218,10 @@ def _is_part(short: str, long: str) -> bool:
         return False
     if b[: len(a)] == a:
         return all(word in _LEGAL or word in _SMALL for word in b[len(a) :])
+    if len(a) == 1 and a[0] in (b[0], b[-1]) and short in gazetteer().words("org_head"):
+        return True
+    if len(b) == len(a) + 2 and b[1] == "of" and b[0] in ("church", "society", "order", "house"):
+        return b[2:] == a
     return len(a) > 1 and b[-len(a) :] == a and _is_national(" ".join(long.split()[: len(b) - len(a)]))
 
 
