@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.cleaning.blocks import Block
+from pipeline.cleaning.roles import words
 from pipeline.cleaning.rules import Position, Rule, first_match
 
 _SENTENCE_END = re.compile(r"[.!?…:;。][”\"’')\]»]*\s*(\[\d+\])?$")
@@ -70,14 +71,29 @@ class Body:
         return "tail" if index > self.last else "inside"
 
 
-_FURNITURE = frozenset({"byline", "dateline", "share", "timestamp"})
+_FURNITURE = frozenset({"byline", "dateline", "share"})
 """Reasons that stand between the headline and the first paragraph, and hardly ever in the body."""
+_NO_FURNITURE = frozenset({"share_count", "reporting_credit"})
+"""Rules of those reasons that match inside a body, too."""
 _STANDFIRSTS = 4
 """Most lines of prose that may stand above the byline: standfirst, captions, key points."""
 _HEAD_SHARE = 0.34
 """Largest share of the text's prose that may stand above the byline."""
-_TAIL_SHARE = 0.25
+_REPEAT_SHARE = 0.6
+"""Largest share of the text's lines that may stand above the headline's repetition."""
+_TAIL_SHARE = 0.15
 """Largest share of the text's prose that may stand under a heading of other articles at the end."""
+_COMMENT_SHARE = 0.75
+"""The same under the heading of the comments."""
+_OVER = frozenset(
+    ("related", "comment", "newsletter", "share", "author_bio", "legal", "subscription_appeal", "paywall", "navigation"),
+)
+"""Reasons whose lines gather below an article."""
+_MAX_WEIGHT = 60
+_RULE_WEIGHT = -20
+_TITLE_WEIGHT = -6
+_MIN_SENTENCE = 4
+_MIN_REPEAT = 3
 
 
 class Reading:
@@ -97,39 +113,79 @@ class Reading:
         paragraphs = [i for i, prose in enumerate(self.prose) if prose]
         if not paragraphs:
             return None
-        return Body(self._first(paragraphs), self._last(paragraphs))
+        first = self._first(paragraphs)
+        return Body(self._with_short_sentences(first), self._last([p for p in paragraphs if p >= first]))
+
+    def is_sentence(self, index: int) -> bool:
+        """Whether no rule claims the block, and it ends as a sentence does."""
+        block = self.blocks[index]
+        return self.match[index] is None and block.words >= _MIN_SENTENCE and ends_as_sentence(block.text.strip())
 
     def _words(self, indices: Sequence[int]) -> int:
         return sum(self.blocks[i].words for i in indices)
 
     def _first(self, paragraphs: list[int]) -> int:
         """The first paragraph; prose above a byline, a date or share buttons is standfirst or caption."""
-        total, start = self._words(paragraphs), 0
-        for turn in range(min(_STANDFIRSTS, len(paragraphs) - 1)):
-            between = range(paragraphs[turn] + 1, paragraphs[turn + 1])
-            if self._words(paragraphs[: turn + 1]) > _HEAD_SHARE * total:
+        below = [p for p in paragraphs if p > self._headline_again()] or paragraphs
+        total, start = self._words(below), 0
+        for turn in range(min(_STANDFIRSTS, len(below) - 1)):
+            if self._words(below[: turn + 1]) > _HEAD_SHARE * total:
                 break
-            if any(self._is_furniture(i) for i in between):
+            if any(self._is_furniture(i) for i in range(below[turn] + 1, below[turn + 1])):
                 start = turn + 1
-        return paragraphs[start]
+        return below[start]
+
+    def _headline_again(self) -> int:
+        """The last line of the upper part that shows the first line again (a page's title, then its headline), or -1."""
+        lines = [words(block.text) for block in self.blocks[: int(_REPEAT_SHARE * len(self.blocks))]]
+        if not lines or len(lines[0]) < _MIN_REPEAT:
+            return -1
+        again = (i for i in range(1, len(lines)) if len(lines[i]) >= _MIN_REPEAT and lines[0][: len(lines[i])] == lines[i])
+        return max(again, default=-1)
+
+    def _with_short_sentences(self, first: int) -> int:
+        """Short sentences right above the first paragraph belong to the body."""
+        while first > 1 and self.is_sentence(first - 1) and not self._is_furniture(first - 2):
+            first -= 1
+        return first
 
     def _is_furniture(self, index: int) -> bool:
         rule = self.match[index]
-        return rule is not None and rule.reason in _FURNITURE and rule.gate != "tail"
+        return (
+            rule is not None and rule.reason in _FURNITURE and rule.gate != "tail" and rule.name not in _NO_FURNITURE
+        )
 
     def _last(self, paragraphs: list[int]) -> int:
-        """The last paragraph above the first heading under which little prose is left."""
+        """The last paragraph: above the first heading under which little prose is left, and worth what comes before it.
+
+        Lines weigh their words if they are prose, and count against the text if they look like titles or boilerplate;
+        the body ends where the sum is highest (maximum subarray, U. Grenander, after J. Bentley, 1984).
+        """
+        end = self._end_by_heading(paragraphs)
+        best = sum_ = 0
+        last = paragraphs[0]
+        for index in range(paragraphs[0], end + 1):
+            sum_ += self._weight(index)
+            if self.prose[index] and sum_ >= best:
+                best, last = sum_, index
+        return last
+
+    def _end_by_heading(self, paragraphs: list[int]) -> int:
         total, left = self._words(paragraphs), 0
         last = paragraphs[-1]
         for index in reversed(range(paragraphs[0], len(self.blocks))):
             rule = self.match[index]
             if self.prose[index]:
                 left += self.blocks[index].words
-            elif rule is not None and rule.opens and self._ends(rule, left, total):
-                last = max((p for p in paragraphs if p < index), default=paragraphs[0])
+            elif rule is not None and rule.opens:
+                share = _COMMENT_SHARE if rule.reason == "comment" else _TAIL_SHARE
+                last = max((p for p in paragraphs if p < index), default=last) if left <= share * total else last
         return last
 
-    @staticmethod
-    def _ends(rule: Rule, left: int, total: int) -> bool:
-        share = left / total
-        return share <= _TAIL_SHARE or (rule.reason == "comment" and share <= 1 - _TAIL_SHARE)
+    def _weight(self, index: int) -> int:
+        rule, block = self.match[index], self.blocks[index]
+        if rule is not None:
+            return _RULE_WEIGHT if rule.reason in _OVER else 0
+        if self.prose[index] or self.is_sentence(index):
+            return min(block.words, _MAX_WEIGHT)
+        return _TITLE_WEIGHT

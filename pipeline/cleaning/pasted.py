@@ -16,6 +16,8 @@ from pipeline.cleaning.rules import first_match
 _MIN_HEADLINE, _MAX_HEADLINE = 2, 40
 _MIN_STANDFIRST = 6
 _LIST_LINES = 12
+_MAX_HEAD = 4
+"""More lines than that above the body are a page's furniture, whatever their words."""
 _TRIVIAL = frozenset({"advertisement", "caption", "timestamp", "pull_quote"})
 """Reasons that say nothing about where the article ends."""
 
@@ -61,7 +63,7 @@ class _Judge:
         return len(mine) > _MIN_HEADLINE and other[: len(mine)] == mine
 
     def _head(self) -> Iterator[Verdict]:
-        is_page = any(self.reading.match[i] is not None for i in range(self.body.first))
+        is_page = self.body.first > _MAX_HEAD or any(self.reading.match[i] is not None for i in range(self.body.first))
         standfirst_open = True
         for index in range(self.body.first):
             verdict = self._head_line(index, is_page=is_page, standfirst_open=standfirst_open)
