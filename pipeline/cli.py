@@ -7,6 +7,7 @@ commands that need them, so that --help answers at once.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,7 +33,7 @@ class _Group(click.Group):
             raise click.ClickException(str(error)) from error
         except BrokenPipeError:
             # The reader of a pipe has seen enough (head, less): that is no error.
-            sys.stdout = None  # type: ignore[assignment]
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
 
 
@@ -192,10 +193,12 @@ def _json_lines(files: tuple[Path, ...], *needed: str) -> Iterator[dict[str, Any
 
 def _record(line: str, where: str, needed: tuple[str, ...]) -> dict[str, Any]:
     try:
-        record = json.loads(line)
+        record: Any = json.loads(line)
     except ValueError as error:
         raise OnRecordError(f"{where}: no JSON ({error}); each line must be one object") from error
-    missing = [key for key in needed if not isinstance(record, dict) or key not in record]
+    if not isinstance(record, dict):
+        raise OnRecordError(f"{where}: no JSON object; see `onrecord annotate --help`")
+    missing = [key for key in needed if key not in record]
     if missing or not isinstance(record["text"], str):
         raise OnRecordError(
             f"{where}: {', '.join(missing) or 'text'} is missing or no text; see `onrecord annotate --help`"

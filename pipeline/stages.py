@@ -101,7 +101,7 @@ def _retract(cleaned: tuple[Cleaned, ...], reasons: Mapping[str, str]) -> list[C
 
 def _retracted(row: Cleaned, gone: Mapping[str, str]) -> Cleaned:
     own = ids.document_id(row.document.url, row.source_sha256) if row.document else row.duplicate_of
-    if own not in gone:
+    if own is None or own not in gone:
         return row
     detail = gone[own] if row.document else f"copy of a retracted document: {gone[own]}"
     return Cleaned(row.source_name, row.source_sha256, row.media_type, problem="retracted", detail=detail)

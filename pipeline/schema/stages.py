@@ -1,7 +1,7 @@
 """How rows travel between the stages: one row per input or document, its results nested.
 
 Belongs here: the Arrow-shaped contracts of the per-document stages, written with the same fields as the published
-tables. Does not: anything that is published. A stage is a batch function over one of these, so that it can run anywhere.
+tables. Does not: anything that is published. A stage is a batch function over one of these, so it can run anywhere.
 """
 
 from __future__ import annotations

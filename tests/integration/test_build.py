@@ -19,7 +19,11 @@ NEVER_IN_SEEDS = {"failed"}
 
 
 def rows(sql: str, **names: str | Path) -> list[tuple[object, ...]]:
-    return duckdb.sql(sql.format(**names)).fetchall()
+    return duckdb.execute(sql.format(**names)).fetchall()
+
+
+def pairs(sql: str, **names: str | Path) -> dict[object, object]:
+    return {left: right for left, right in rows(sql, **names)}
 
 
 def test_every_table_is_published(release: Path) -> None:
@@ -27,8 +31,8 @@ def test_every_table_is_published(release: Path) -> None:
 
 
 def test_every_seed_comes_out_as_expected(release: Path) -> None:
-    kept = dict(rows("SELECT source_name, document_id FROM '{release}/documents.parquet'", release=release))
-    out = dict(rows("SELECT source_name, reason FROM '{release}/exclusions.parquet'", release=release))
+    kept = pairs("SELECT source_name, document_id FROM '{release}/documents.parquet'", release=release)
+    out = pairs("SELECT source_name, reason FROM '{release}/exclusions.parquet'", release=release)
     removed: dict[object, set[object]] = {}
     for document, reason in rows("SELECT document_id, reason FROM '{release}/removals.parquet'", release=release):
         removed.setdefault(document, set()).add(reason)

@@ -15,7 +15,7 @@ BLOCK = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 
 def run_all(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.chdir(folder)
-    return [len(duckdb.sql(block).fetchall()) for block in BLOCK.findall(text)]
+    return [len(duckdb.execute(block).fetchall()) for block in BLOCK.findall(text)]
 
 
 def test_the_readmes_questions_have_answers(seeds_build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
