@@ -33,7 +33,9 @@ def clean_one(snapshot: Snapshot, settings: Settings) -> Cleaned:
         return _problem(snapshot, snapshot.problem, snapshot.detail or "")
     try:
         return clean(snapshot, settings)
-    except (Exception, RecursionError) as error:  # noqa: BLE001  (one article never stops a build)
+    except ImportError:  # a broken installation is no fault of the article
+        raise
+    except Exception as error:  # noqa: BLE001  (one article never stops a build)
         return _problem(snapshot, "failed", f"cleaning: {type(error).__name__}: {error}")
 
 
@@ -53,7 +55,9 @@ def _extract(cleaned: Cleaned, _settings: Settings) -> dict[str, Any]:
     document_id = ids.document_id(cleaned.document.url, cleaned.source_sha256)
     try:
         return _extracted(document_id, cleaned, cleaned.document)
-    except (Exception, RecursionError) as error:  # noqa: BLE001  (one article never stops a build)
+    except ImportError:
+        raise
+    except Exception as error:  # noqa: BLE001  (one article never stops a build)
         empty: dict[str, Any] = {name: [] for name in ("claims", "mentions", "entities", "roles", "quantities")}
         detail = f"extraction: {type(error).__name__}: {error}"
         return {"document_id": document_id, "problem": "failed", "detail": detail, **empty}
@@ -65,7 +69,9 @@ def annotate_one(doc_id: str, text: str) -> dict[str, Any]:
 
     try:
         return annotate(doc_id, text)
-    except (Exception, RecursionError) as error:  # noqa: BLE001  (one text never stops a pipe)
+    except ImportError:
+        raise
+    except Exception as error:  # noqa: BLE001  (one text never stops a pipe)
         nothing: dict[str, Any] = {name: [] for name in ("attributions", "mentions", "actors")}
         return {**nothing, "problem": "failed", "detail": f"{type(error).__name__}: {error}"}
 

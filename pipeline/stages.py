@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -131,17 +132,19 @@ def resolve(
 
 
 def _without_failures(cleaned: pa.Table, extracted: pa.Table) -> list[Cleaned]:
-    failed = {row["document_id"]: row for row in extracted.select(["document_id", "problem", "detail"]).to_pylist()}
+    results = extracted.select(["document_id", "problem", "detail"]).to_pylist()
+    failed = {row["document_id"]: row for row in results if row["problem"]}
     return [_with_failure(from_row(row), failed) for row in cleaned.to_pylist()]
 
 
-def _with_failure(row: Cleaned, extracted: Mapping[str, Mapping[str, str]]) -> Cleaned:
-    result = extracted[ids.document_id(row.document.url, row.source_sha256)] if row.document else None
-    if result is None or result["problem"] is None:
+def _with_failure(row: Cleaned, failed: Mapping[str, Mapping[str, str]]) -> Cleaned:
+    own = ids.document_id(row.document.url, row.source_sha256) if row.document else row.duplicate_of
+    if own is None or own not in failed:
         return row
-    return Cleaned(
-        row.source_name, row.source_sha256, row.media_type, problem=result["problem"], detail=result["detail"]
-    )
+    if row.document is None:  # a copy stays a copy, but there is nothing left for it to point to
+        return replace(row, duplicate_of=None, detail=f"{row.detail}; extraction failed for that one")
+    problem, detail = failed[own]["problem"], failed[own]["detail"]
+    return Cleaned(row.source_name, row.source_sha256, row.media_type, problem=problem, detail=detail)
 
 
 def unmatched_decisions(settings: Settings) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ def rows(sql: str, **names: str | Path) -> list[tuple[object, ...]]:
 
 
 def pairs(sql: str, **names: str | Path) -> dict[object, object]:
-    return {left: right for left, right in rows(sql, **names)}
+    return {row[0]: row[1] for row in rows(sql, **names)}
 
 
 def test_every_table_is_published(release: Path) -> None:

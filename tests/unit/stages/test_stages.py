@@ -1,0 +1,130 @@
+"""Steps across documents: retractions and failures take copies into account, and a crash becomes a reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from pipeline import batches, ids, stages
+from pipeline.cleaning.batch import from_row, to_batch
+from pipeline.cleaning.document import Cleaned, Document, Removal, Segment
+from pipeline.cleaning.tables import document_tables
+from pipeline.errors import OnRecordError
+from pipeline.intake.snapshot import Snapshot
+from pipeline.schema.render.arrow import arrow_schema
+from pipeline.schema.stages import CLEANED, EXTRACTED
+from pipeline.settings import Settings
+
+TEXT = "The bridge is shut, the mayor said."
+URL = "https://ledger.example/bridge"
+
+
+def document(url: str | None = URL) -> Document:
+    segment = Segment("body", 0, len(TEXT), 0, len(TEXT))
+    return Document("en", TEXT, (segment,), 0, 7, "none", "{}", url=url)
+
+
+def cleaned(name: str = "a.txt", url: str | None = URL) -> Cleaned:
+    removal = Removal(len(TEXT), len(TEXT) + 1, "blank", "white_space")
+    return Cleaned(name, "0" * 64, "text/plain", source_text=TEXT + "\n", document=document(url), removals=(removal,))
+
+
+def copy_of(row: Cleaned) -> Cleaned:
+    original = ids.document_id(row.document.url if row.document else None, row.source_sha256)
+    return Cleaned("copy.txt", "1" * 64, "text/plain", problem="duplicate", detail="a copy", duplicate_of=original)
+
+
+def extracted(problem: str | None) -> pa.Table:
+    nothing: dict[str, object] = {name: [] for name in ("claims", "mentions", "entities", "roles", "quantities")}
+    row = {"document_id": ids.document_id(URL, ""), "problem": problem, "detail": problem and "why", **nothing}
+    return pa.Table.from_pylist([row], schema=arrow_schema(EXTRACTED))
+
+
+def as_table(*rows: Cleaned) -> pa.Table:
+    return pa.Table.from_batches([to_batch(list(rows))], schema=arrow_schema(CLEANED))
+
+
+@pytest.mark.parametrize("named", [URL, "0" * 64, "a.txt", ids.document_id(URL, "")])
+def test_a_retraction_takes_the_document_and_its_copies(named: str) -> None:
+    rows = stages._retract((cleaned(), copy_of(cleaned()), cleaned("b.txt", None)), {named: "made up"})
+    assert [row.problem for row in rows][:2] == ["retracted", "retracted"]
+    assert rows[0].document is None
+    assert "made up" in (rows[1].detail or "")
+    assert rows[2].problem == ("retracted" if named == "0" * 64 else None)
+
+
+def test_a_failed_document_becomes_an_exclusion_and_its_copy_points_nowhere() -> None:
+    rows = stages._without_failures(as_table(cleaned(), copy_of(cleaned())), extracted("failed"))
+    assert [(row.problem, row.duplicate_of) for row in rows] == [("failed", None), ("duplicate", None)]
+    assert document_tables(rows)["documents"].num_rows == 0
+
+
+def test_a_good_document_stays_as_it_is() -> None:
+    rows = stages._without_failures(as_table(cleaned(), copy_of(cleaned())), extracted(None))
+    assert rows == [cleaned(), copy_of(cleaned())]
+
+
+def test_the_tables_hold_every_input_once() -> None:
+    tables = document_tables([cleaned(), copy_of(cleaned())])
+    assert {name: table.num_rows for name, table in tables.items()} == {
+        "snapshots": 2,
+        "documents": 1,
+        "removals": 1,
+        "exclusions": 1,
+    }
+    assert tables["documents"]["source_length"].to_pylist() == [len(TEXT) + 1]
+
+
+def snapshot() -> Snapshot:
+    return Snapshot("a.txt", "0" * 64, "text/plain", TEXT.encode())
+
+
+def test_a_crash_in_cleaning_becomes_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(_snapshot: Snapshot, _settings: Settings) -> Cleaned:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(batches, "clean", crash)
+    result = batches.clean_one(snapshot(), Settings())
+    assert (result.problem, result.detail) == ("failed", "cleaning: RecursionError: too deep")
+
+
+def test_a_crash_in_extraction_becomes_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> dict[str, object]:
+        raise ValueError("no parse")
+
+    monkeypatch.setattr(batches, "_extracted", crash)
+    row = batches.extract_batch(to_batch([cleaned()]), Settings()).to_pylist()[0]
+    assert (row["problem"], row["detail"], row["claims"]) == ("failed", "extraction: ValueError: no parse", [])
+
+
+def test_a_broken_installation_is_no_fault_of_the_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(*_: object) -> dict[str, object]:
+        raise ImportError("no spacy")
+
+    monkeypatch.setattr(batches, "_extracted", missing)
+    with pytest.raises(ImportError, match="no spacy"):
+        batches.extract_batch(to_batch([cleaned()]), Settings())
+
+
+def test_a_problem_from_intake_is_carried_on() -> None:
+    result = batches.clean_one(replace(snapshot(), problem="unreadable", detail="NULs"), Settings())
+    assert (result.problem, result.detail, result.document) == ("unreadable", "NULs", None)
+
+
+def test_code_versions_build_on_each_other() -> None:
+    versions = [stages.code_version(name) for name in ("read", "clean", "extract", "resolve")]
+    assert len(set(versions)) == 4
+    with pytest.raises(KeyError):
+        stages.code_version("print")
+
+
+def test_a_stage_comes_back_as_it_was_kept(tmp_path: Path) -> None:
+    settings = Settings(output=tmp_path)
+    stages.save_stage("cleaned", as_table(cleaned()), settings)
+    assert [from_row(row) for row in stages.load_stage("cleaned", settings).to_pylist()] == [cleaned()]
+    (settings.stages / "cleaned.parquet").write_bytes(b"torn")
+    with pytest.raises(OnRecordError, match=r"cleaned\.parquet"):
+        stages.load_stage("cleaned", settings)
