@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from assets.common import WAREHOUSE
-from assets.metadata import markdown
 from assets.resources import OnRecord
 from expectations.rule import Rule
 from pipeline.release.checks import CheckResult
@@ -51,7 +50,6 @@ def _spec(rule: Rule) -> dg.AssetCheckSpec:
 
 
 def _result(result: CheckResult) -> dg.AssetCheckResult:
-    samples = markdown(["rows that break the rule"], [[f"`{key}`"] for key in result.samples])
     return dg.AssetCheckResult(
         passed=result.passed,
         check_name=result.rule,
@@ -61,7 +59,7 @@ def _result(result: CheckResult) -> dg.AssetCheckResult:
         metadata={
             "checked": result.checked,
             "failed": result.failed,
-            **({} if result.passed else {"samples": dg.MetadataValue.md(samples)}),
+            **({} if result.passed else {"samples": ", ".join(result.samples)}),
         },
     )
 
@@ -69,4 +67,4 @@ def _result(result: CheckResult) -> dg.AssetCheckResult:
 def _summary(result: CheckResult) -> str:
     if result.passed:
         return f"holds for all {result.checked:,} rows looked at"
-    return f"{result.failed:,} of {result.checked:,} rows break it: {', '.join(result.samples)}"
+    return f"{result.failed:,} rows break it, {result.checked:,} were looked at"

@@ -18,6 +18,7 @@ from pipeline.schema.tables import SCHEMA_VERSION, WORKING_TABLES
     group_name="release",
     kinds={"parquet", "duckdb"},
     owners=OWNERS,
+    tags={"published": "yes"},
     code_version=f"{SCHEMA_VERSION}-{stages.code_version('resolve')}",
     pool=WAREHOUSE,
 )
@@ -33,7 +34,7 @@ def release(onrecord: OnRecord) -> dg.MaterializeResult[None]:
             "rows": counts(onrecord.rows()),
             "try_it": dg.MetadataValue.md(f"`duckdb -c \"FROM '{published.path}/claims.parquet' LIMIT 5\"`"),
             "rules_held": sum(check.passed for check in checks),
-            "warnings": dg.MetadataValue.md(markdown(["table", "rule", "rows"], warnings)),
-            "decisions_that_match_nothing": list(onrecord.unmatched_decisions()),
+            "warnings": dg.MetadataValue.md(markdown(["table", "rule", "rows that break it"], warnings)),
+            "decisions_that_match_nothing": "; ".join(onrecord.unmatched_decisions()) or "none",
         }
     )

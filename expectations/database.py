@@ -82,7 +82,7 @@ def opened(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _sources(stage: Path) -> str:
-    # A rule of the documents warns where the stage is not there; the others then have nothing to look at.
+    # Where the stage is not there a rule of the documents fails, while others have nothing to look at.
     if not stage.is_file():
         return "SELECT '' AS source_name, '' AS source_text WHERE false"
     return f"SELECT source_name, source_text FROM read_parquet({literal(str(stage))}) WHERE source_text IS NOT NULL"

@@ -110,7 +110,6 @@ RULES = (
         "The stage `cleaned` beside the warehouse has the source text of every document.",
         "Without it the rules that compare with the source look at nothing.",
         Query("SELECT document_id FROM documents ANTI JOIN sources USING (source_name)", "documents"),
-        severity="warning",
     ),
     Rule(
         "documents",

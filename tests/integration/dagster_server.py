@@ -12,7 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -100,6 +100,16 @@ def free_port() -> int:
         return port
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process and all its children: asks first, and makes sure in the end."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)
+
+
 @contextmanager
 def dagster_dev(home: Path, **env: str) -> Iterator[Server]:
     """`dagster dev` on a free port of this machine, with a home of its own; ended with all its children."""
@@ -120,9 +130,4 @@ def dagster_dev(home: Path, **env: str) -> Iterator[Server]:
         wait_for(lambda: server.ask(LOADED)["repositoriesOrError"].get("nodes") or None, START)
         yield server
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait(20)
+        end(process)

@@ -13,6 +13,7 @@ from pipeline.engine.batches import Progress, silent
 from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import CLEANED, EXTRACTED, READ
+from tests.unit.expectations.small_warehouse import sources
 
 Materialise = Callable[..., dg.ExecuteInProcessResult]
 
@@ -37,15 +38,13 @@ class Small(OnRecord):
 
     def clean(self, progress: Progress = silent) -> pa.Table:
         progress("clean", 1, 1)
-        return one_row(
-            CLEANED,
-            source_name="a.txt",
-            source_sha256="0",
-            media_type="text/plain",
-            problem="empty",
-            detail="no text",
-            source_text="Secret words of an article.",
-        )
+        secret = {"source_text": "Secret words of an article.", "problem": "empty", "detail": "no text"}
+        excluded = one_row(CLEANED, source_name="a.txt", source_sha256="0", media_type="text/plain", **secret)
+        kept = [
+            one_row(CLEANED, **row, source_sha256="0", media_type="text/plain")
+            for row in sources(self.tables).to_pylist()
+        ]
+        return pa.concat_tables([excluded, *kept])
 
     def extract(self, progress: Progress = silent) -> pa.Table:
         progress("extract", 1, 1)
