@@ -10,7 +10,7 @@ from dataclasses import replace
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.extraction import attributes, cues, frames, speakers
+from pipeline.extraction import attributes, contents, cues, frames, speakers
 from pipeline.extraction.direct import Page, Quoted, find_quoted
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.quotations import Quotation, find_quotations
@@ -85,7 +85,7 @@ def _from_frame(page: Page, candidate: frames.Candidate, cue: cues.Cue, item: Qu
     named = speakers.of_cue(token)
     if not named:
         return
-    content = set(candidate.content)
+    content = contents.mended(candidate)
     for span in (*named, Span(token.idx, token.idx + len(token))):
         content -= set(range(page.token_at(span.start), page.token_at(span.end - 1) + 1))
     spans = _runs(page, content)

@@ -200,7 +200,7 @@ def _continues(
     between = page.text[before.span.end : quotation.span.start]
     if not between.strip(" ,—–-."):
         return last
-    if last.rule != "cue-after-quotation" or last.cue is None or (new is not None and new.cue is not last.cue):
+    if last.rule != "cue-after-quotation" or last.cue is None or (new is not None and (new.cue is None or new.cue.i != last.cue.i)):
         return None
     return last if _is_island(page, before, last.cue, quotation) else None
 

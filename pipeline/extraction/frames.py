@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.extraction import grammar as g
+from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -22,17 +23,18 @@ class Candidate:
 
     cue: Token
     frame: str
+    root: Token
     content: frozenset[int]
 
 
 def candidates(token: Token) -> Iterator[Candidate]:
     """Every frame that the token stands in, the one with the most words first."""
-    if g.is_verb(token):
+    if token.lower_ == "according":
+        yield from _according(token)
+    elif g.is_verb(token):
         yield from _of_verb(token)
     elif token.tag_ in ("NN", "NNS"):
         yield from _of_noun(token)
-    elif token.lower_ == "according":
-        yield from _according(token)
 
 
 def _of_verb(verb: Token) -> Iterator[Candidate]:
@@ -50,49 +52,73 @@ def _clauses(verb: Token) -> Iterator[Candidate]:
     for clause in g.children(verb, "ccomp", "xcomp"):
         frame = _clause_frame(clause)
         content = _tokens(clause)
-        if frame == "to" and taken is not None and taken.i < clause.i:
-            yield Candidate(verb, "obj to", content | _tokens(taken))
+        if frame == "inf" and taken is not None and taken.i < clause.i:
+            yield Candidate(verb, "obj inf", clause, content | _tokens(taken))
         elif frame:
-            yield Candidate(verb, frame, content)
+            yield Candidate(verb, frame, clause, content)
 
 
 def _clause_frame(clause: Token) -> str | None:
     first = next(iter(clause.lefts), clause)
-    if first.lower_ in ("whether", "if") or first.tag_ in ("WDT", "WP", "WRB", "WP$"):
+    if first.lower_ in ("whether", "if") or (first.tag_ in ("WDT", "WP", "WRB", "WP$") and first.lower_ != "that"):
         return "wh"
     if g.is_finite(clause):
         return "that"
     if g.is_infinitive(clause):
-        return "obj to" if g.subject(clause) is not None else "to"
+        return "obj inf" if g.subject(clause) is not None else "inf"
     if clause.tag_ == "VBG":
         return "ing"
     return "obj compl" if g.subject(clause) is not None else None
+
+
+_PREDICATIVE = frozenset(("dobj", "oprd", "ccomp", "xcomp", "acomp", "attr", "dative", "nsubj"))
+"""Labels under which the parser puts the two phrases behind call or declare (called him a friend)."""
 
 
 def _objects(verb: Token) -> Iterator[Candidate]:
     thing = g.child(verb, "nsubjpass" if g.is_passive(verb) else "dobj")
     if thing is not None and thing.lower_ in g.RELATIVE:
         return
-    complement = g.child(verb, "oprd")
-    if thing is not None and complement is not None:
-        yield Candidate(verb, "obj compl", _tokens(thing, complement))
+    parts = [child for child in verb.rights if child.dep_ in _PREDICATIVE and not g.is_finite(child)]
+    if len(parts) > 1:
+        yield Candidate(verb, "obj compl", parts[-1], _tokens(*parts))
     for preposition in g.children(verb, "prep"):
         word = preposition.lower_
         inside = g.child(preposition, "pobj", "pcomp")
         if inside is None:
             continue
         if thing is not None:
-            yield Candidate(verb, f"obj {word}", _tokens(thing, preposition))
-        else:
-            yield Candidate(verb, word, _tokens(inside))
+            yield Candidate(verb, f"obj {word}", thing, _whole_object(verb, thing) | _tokens(preposition))
+            continue
+        action = g.child(verb, "xcomp")
+        if word == "on" and action is not None and g.is_infinitive(action):
+            yield Candidate(verb, "on inf", action, _tokens(inside, action))
+        yield Candidate(verb, word, inside, _tokens(inside))
     if thing is not None:
-        yield Candidate(verb, "obj", _tokens(thing))
+        yield Candidate(verb, "obj", thing, _whole_object(verb, thing))
+
+
+_OF_OBJECT = words("as for to with of from over about against into toward towards")
+"""Prepositions behind an object that belong to what is reported about it (8 in 10); in, on and at are as often place
+and time of saying it."""
+
+
+def _whole_object(verb: Token, thing: Token) -> frozenset[int]:
+    """The object with what is said of it: praised the plan for its cost, endorsed her bid to run."""
+    more = [thing]
+    for right in verb.rights:
+        after_comma = right.left_edge.i > 0 and right.doc[right.left_edge.i - 1].text == ","
+        if right.i < thing.i or after_comma:
+            continue
+        if (right.dep_ == "prep" and right.lower_ in _OF_OBJECT) or right.dep_ in ("xcomp", "oprd"):
+            more.append(right)
+    return _tokens(*more)
 
 
 def _inserted(verb: Token) -> Iterator[Candidate]:
     """The verb stands inside or behind what it reports, and the parser made it depend on that."""
     if verb.dep_ == "parataxis" and g.subject(verb) is not None:
-        yield Candidate(verb, "that", _tokens(verb.head) - _tokens(verb))
+        yield Candidate(verb, "that", verb.head, _tokens(verb.head) - _tokens(verb))
 
 
 _NOUN_CLAUSES = ("ccomp", "acl", "relcl")
@@ -102,20 +128,28 @@ def _of_noun(noun: Token) -> Iterator[Candidate]:
     for clause in g.children(noun, *_NOUN_CLAUSES):
         first = next(iter(clause.lefts), clause)
         if clause.dep_ != "relcl" and first.lower_ == "that" and g.is_finite(clause):
-            yield Candidate(noun, "noun that", _tokens(clause))
+            yield Candidate(noun, "noun that", clause, _tokens(clause))
         elif clause.dep_ != "relcl" and g.is_infinitive(clause):
-            yield Candidate(noun, "noun to", _tokens(clause))
+            yield Candidate(noun, "noun inf", clause, _tokens(clause))
     for preposition in g.children(noun, "prep"):
         inside = g.child(preposition, "pobj", "pcomp")
         if inside is not None and preposition.i > noun.i:
-            yield Candidate(noun, f"noun {preposition.lower_}", _tokens(inside))
+            yield Candidate(noun, f"noun {preposition.lower_}", inside, _tokens(inside))
 
 
 def _according(token: Token) -> Iterator[Candidate]:
     following = token.nbor(1) if token.i + 1 < len(token.doc) else None
     if following is None or following.lower_ != "to" or token.head is token:
         return
-    clause = token.head
-    while clause.dep_ in ("prep", "pobj", "advmod", "nummod", "dobj", "attr", "acomp") and clause.head is not clause:
-        clause = clause.head
-    yield Candidate(token, "according", _tokens(clause) - _tokens(token))
+    source = token.head if token.dep_ == "pobj" else token
+    phrase = {other.i for other in source.subtree if other.i >= token.i}
+    phrase = _up_to_comma(token, phrase)
+    yield Candidate(token, "according", token, frozenset(other.i for other in token.sent) - phrase)
+
+
+def _up_to_comma(token: Token, phrase: set[int]) -> frozenset[int]:
+    """The phrase that names the source: up to a comma, for what stands behind it is content again."""
+    doc, end = token.doc, token.i
+    while end < token.sent.end and end in phrase and doc[end].text not in (",", ":", "—", "–"):
+        end += 1
+    return frozenset(range(token.i, end))

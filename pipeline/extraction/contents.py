@@ -1,0 +1,90 @@
+"""Where the words of a reported content begin and end, mended after the parse.
+
+Belongs here: what the parser attaches one level too high or too low around a reported clause. Does not: which clause is
+reported (`frames`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.extraction import cues
+from pipeline.extraction import grammar as g
+
+if TYPE_CHECKING:
+    from pipeline.extraction.frames import Candidate
+    from spacy.tokens import Doc, Token
+
+_GOES_ON = frozenset(("because", "if", "as", "since", "before", "until", "unless", "when", "so", "while", "after", "than"))
+"""Subordinators that go on with a reported clause, even where the parser hangs them on the cue (9 in 10)."""
+_CONTRASTS = frozenset(("while", "whereas", "although", "though"))
+_CLAUSES = frozenset(("that", "wh"))
+
+
+def mended(candidate: Candidate) -> set[int]:
+    """The numbers of the content's tokens."""
+    content = set(candidate.content)
+    if candidate.frame in _CLAUSES:
+        content = _one_side(candidate, content)
+        content = _going_on(candidate, content)
+        content = _without_reports(candidate, content)
+    return content
+
+
+def _one_side(candidate: Candidate, content: set[int]) -> set[int]:
+    """A clause behind its cue has no words before it: those are adverbials that the parser pulled in."""
+    cue = candidate.cue
+    behind = {i for i in content if i > cue.i}
+    own = g.subject(candidate.root)
+    if candidate.root.i > cue.i and behind and (own is None or own.i > cue.i):
+        return behind
+    return content
+
+
+def _going_on(candidate: Candidate, content: set[int]) -> set[int]:
+    """With the subordinate clause right behind the content that the parser hangs on the cue."""
+    cue = candidate.cue
+    for child in cue.rights:
+        edge = child.left_edge
+        if not content or child.i in content or edge.i != max(content) + 1:
+            continue
+        subordinate = child.dep_ == "advcl" and edge.lower_ in _GOES_ON
+        joined = edge.dep_ == "cc" or (child.dep_ == "conj" and edge.i == child.i)
+        if subordinate or (joined and child.dep_ == "conj" and g.subject(child) is not None and not _is_cue(child)):
+            content |= {token.i for token in child.subtree}
+    return content
+
+
+def _without_reports(candidate: Candidate, content: set[int]) -> set[int]:
+    """Without what follows a comma and reports something of its own: `, which has warned that …`, `, calling it …`."""
+    doc, cue = candidate.cue.doc, candidate.cue
+    for i in sorted(content):
+        token = doc[i]
+        if i > cue.i and _is_cue(token) and _stands_apart(token, content):
+            start = _comma_before(doc, token, content)
+            if start is not None:
+                return {j for j in content if j < start}
+    return content
+
+
+def _is_cue(token: Token) -> bool:
+    return g.is_verb(token) and any((token.lemma_.lower(), frame) in cues.lexicon() for frame in ("that", "obj compl", "to"))
+
+
+def _stands_apart(token: Token, content: set[int]) -> bool:
+    """True for a participle behind a comma, a relative clause behind one, and a verb joined without its own subject."""
+    if token.dep_ == "relcl" or (token.dep_ in ("advcl", "conj") and token.tag_ == "VBG"):
+        return True
+    return token.dep_ in ("advcl", "conj") and g.subject(token) is not None and token.left_edge.lower_ in _CONTRASTS
+
+
+def _comma_before(doc: Doc, token: Token, content: set[int]) -> int | None:
+    """Number of the comma before the clause of the token, if it has one; before an apposition that the clause explains."""
+    start = token.left_edge.i
+    head = token.head
+    if token.dep_ == "relcl" and head.dep_ in ("appos", "npadvmod", "dep", "ccomp") and head.left_edge.i - 1 in content:
+        start = min(start, head.left_edge.i)
+    before = start - 1
+    while before > token.sent.start and doc[before].is_quote:
+        before -= 1
+    return before if before in content and doc[before].text in (",", "and") else None
