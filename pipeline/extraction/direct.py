@@ -5,6 +5,7 @@ Belongs here: contents that are quotations. Does not: contents told in the repor
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from pipeline.extraction.records import Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_WORD = re.compile(r"\w+")
 _REACH = 16
 """Tokens between a quotation and its cue at most."""
 
@@ -40,6 +42,7 @@ class Page:
     def __init__(self, parsed: Parsed, quotations: Sequence[Quotation]) -> None:
         self.parsed, self.doc, self.text = parsed, parsed.doc, parsed.text
         self.outer = [quotation for quotation in quotations if quotation.level == 1]
+        self.spoken = [quotation for quotation in self.outer if not is_title(parsed.text, quotation)]
         self._starts = [quotation.span.start for quotation in self.outer]
         self._offsets = [token.idx for token in parsed.doc]
 
@@ -65,32 +68,45 @@ class Page:
 def find_quoted(page: Page) -> list[Quoted]:
     """Quotations with a speaker, in order. What nobody says (titles, scare quotes) is left out."""
     found: list[Quoted] = []
-    for number, quotation in enumerate(page.outer):
-        before = page.outer[number - 1] if number else None
-        new = _attributed(page, quotation) or None
+    for number, quotation in enumerate(page.spoken):
+        before = page.spoken[number - 1] if number else None
+        new = _attributed(page, quotation)
         joined = _continues(page, found, before, quotation, new)
         if joined is not None:
             joined.quotations.append(quotation)
         elif new is not None:
             found.append(new)
-        elif (bare := _bare(page, found, before, quotation)) is not None:
-            found.append(bare)
     return found
 
 
 def _attributed(page: Page, quotation: Quotation) -> Quoted | None:
-    cue = _cue_after(page, quotation)
-    if cue is not None:
-        return Quoted([quotation], cue, _speakers(page, cue, quotation), "cue-after-quotation")
-    cue = _cue_before(page, quotation)
-    if cue is not None:
-        return Quoted([quotation], cue, _speakers(page, cue, quotation), "cue-before-quotation")
-    return None
+    before = _cue_before(page, quotation)
+    after = None if before is not None and before.i + 2 >= page.token_at(quotation.span.start) else _cue_after(page, quotation)
+    if after is not None:
+        return Quoted([quotation], after, _speakers(page, after, quotation), "cue-after-quotation")
+    if before is not None:
+        return Quoted([quotation], before, _speakers(page, before, quotation), "cue-before-quotation")
+    return _after_colon(page, quotation)
 
 
 def reports(token: Token) -> bool:
     """True if the word can report a quotation."""
-    return g.is_verb(token) and (token.lemma_.lower(), "quote") in cues.lexicon()
+    return g.is_verb(token) and (token.lemma_.lower(), "quote") in cues.lexicon() and not _is_so_called(token)
+
+
+def _is_so_called(token: Token) -> bool:
+    return token.lower_ == "called" and token.i > 1 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ == "so"
+
+
+def is_title(text: str, quotation: Quotation) -> bool:
+    """True for a quotation that is the title of a work or a programme (all its longer words have capitals), or markup."""
+    if text[max(0, quotation.span.start - 1)] == "=":
+        return True
+    inner = text[quotation.inner.start : quotation.inner.end]
+    long = [word for word in _WORD.findall(inner) if len(word) > 3]
+    behind = text[max(0, quotation.span.start - 2) : quotation.span.start]
+    closed = inner.rstrip().endswith((".", "?", "!")) or behind.startswith((",", ":"))
+    return 0 < len(long) and len(inner) < 80 and all(word[0].isupper() for word in long) and " " in inner and not closed
 
 
 def _cue_after(page: Page, quotation: Quotation) -> Token | None:
@@ -114,27 +130,43 @@ def _first_report(page: Page, first: int, quotation: Quotation) -> Token | None:
         token = doc[number]
         if token.idx >= end or page.is_quoted(token) or (token.is_sent_start and number > first):
             return None
-        if reports(token):
+        if reports(token) and token.tag_ != "VBG" and not _is_clipped(token):
             return token
         if g.is_verb(token) and token.tag_ in g.FINITE and token.dep_ not in ("relcl", "aux", "auxpass"):
             return None
     return None
 
 
+def _is_clipped(token: Token) -> bool:
+    """True for `when asked`, `as promised`: a clause without a subject, about something else."""
+    return token.i > 0 and token.nbor(-1).lower_ in ("when", "if", "as", "once", "though", "although", "while")
+
+
 def _cue_before(page: Page, quotation: Quotation) -> Token | None:
     """`She said: "…"`: a reporting verb before the quotation, with nothing of the content between them."""
     doc = page.doc
     first = page.token_at(quotation.span.start)
-    start = page.parsed.paragraphs[quotation.paragraph].span.start
+    start = page.parsed.paragraphs[_announcing(page, quotation)].span.start
     gap: list[Token] = []
     for number in range(first - 1, max(-1, first - 1 - _REACH), -1):
         token = doc[number]
+        if token.is_space and not gap:
+            continue
         if token.idx < start or page.is_quoted(token) or (doc[number + 1].is_sent_start and not _colon(gap, token)):
             return None
         if reports(token) and not g.is_passive(token):
             return token if _is_clear(gap) else None
         gap.append(token)
     return None
+
+
+def _announcing(page: Page, quotation: Quotation) -> int:
+    """Number of the paragraph that introduces the quotation: its own, or the one before if that ends in a colon."""
+    number = quotation.paragraph
+    here = page.parsed.paragraphs[number].span
+    if number and quotation.span.start == here.start and page.text[: page.parsed.paragraphs[number - 1].span.end].endswith(":"):
+        return number - 1
+    return number
 
 
 def _colon(gap: list[Token], token: Token) -> bool:
@@ -149,6 +181,28 @@ def _is_clear(gap: Sequence[Token]) -> bool:
     if words[0].text not in (",", ":", "—", "–", "-", "--", "…") and words[0].lower_ != "that":
         return False
     return words[0].text == ":" or not any(g.is_verb(token) and token.tag_ in g.FINITE for token in words)
+
+
+_INTRODUCTION = 20
+"""Tokens of a sentence at most that introduces a quotation by its colon alone."""
+
+
+def _after_colon(page: Page, quotation: Quotation) -> Quoted | None:
+    """`More from the report: "…"`, `Smith: "…"`: no verb, the one named last before the colon says it."""
+    doc = page.doc
+    last = page.token_at(quotation.span.start) - 1
+    while last > 0 and doc[last].is_space:
+        last -= 1
+    start = page.parsed.paragraphs[_announcing(page, quotation)].span.start
+    if last <= 0 or doc[last].text != ":" or doc[last].idx < start or last - doc[last].sent.start > _INTRODUCTION:
+        return None
+    nouns = [token for token in doc[doc[last].sent.start : last] if token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE")]
+    if not nouns:
+        return None
+    head = nouns[-1]
+    while head.dep_ == "compound" and head.head.i < last:
+        head = head.head
+    return Quoted([quotation], doc[last], (g.noun_phrase(head),), "colon-before-quotation")
 
 
 def _speakers(page: Page, cue: Token, quotation: Quotation) -> tuple[Span, ...]:
@@ -193,6 +247,8 @@ def _continues(
     last = found[-1]
     if quotation.continues and not before.is_closed:
         return last
+    if new is None and _fills(page, quotation) and quotation.paragraph - before.paragraph == 1:
+        return last
     if new is not None and new.rule == "cue-after-quotation":
         return None
     if quotation.paragraph != before.paragraph:
@@ -213,12 +269,7 @@ def _is_island(page: Page, before: Quotation, cue: Token, quotation: Quotation) 
     return inside and all(token.i >= last for token in starts)
 
 
-def _bare(page: Page, found: list[Quoted], before: Quotation | None, quotation: Quotation) -> Quoted | None:
-    """A quotation that fills its paragraph, without a cue: the speaker of the quotation before it says it."""
+def _fills(page: Page, quotation: Quotation) -> bool:
+    """True if the quotation is all of its paragraph."""
     paragraph = page.parsed.paragraphs[quotation.paragraph].span
-    fills = quotation.span.start == paragraph.start and not page.text[quotation.span.end : paragraph.end].strip(" .")
-    if not fills or not found or before is None or found[-1].quotations[-1] is not before:
-        return None
-    if quotation.paragraph - before.paragraph != 1 or not found[-1].speakers:
-        return None
-    return Quoted([quotation], None, found[-1].speakers, "quotation-continues")
+    return quotation.span.start == paragraph.start and not page.text[quotation.span.end : paragraph.end].strip(" .")
