@@ -162,15 +162,17 @@ def _no_name(doc: Doc, name: Name) -> bool:
         all(word in stop or not word[:1].isupper() for word in words)
         or (len(words) == 1 and (is_office(doc[name.start]) or is_honorific(doc[name.start])))
         or (len(words) == 1 and words[0] in _words("org_head") and words[0] not in _words("single_body"))
+        or words[-1] in gazetteer().demonyms
         or (len(words) == 1 and words[0] in {**_words("unit"), **_words("product")})
         or words[-1] in _words("not_actor_head")
+        or (len(words) > 1 and words[0] in _words("not_actor_first"))
         or any(word in _words("product") for word in words)
         or (any(c.isdigit() for c in words[-1]) and name.rule == "model")
     )
 
 
 def drop_words(doc: Doc, names: Names) -> Names:
-    return [name for name in names if not _no_name(doc, name) and text_of(doc, name) not in gazetteer().demonyms]
+    return [name for name in names if not _no_name(doc, name)]
 
 
 def _lines(doc: Doc) -> Iterator[tuple[int, int]]:
@@ -243,7 +245,7 @@ def given_names(doc: Doc, names: Names) -> Names:
         if name.rule == "model"
         and name.kind in ("organisation", "place")
         and 2 <= name.end - name.start <= 4
-        and doc[name.start].text in given
+        and (doc[name.start].text in given or doc[name.start].text in ("Von", "Van", "De", "Del", "Di"))
         and doc[name.end - 1].text not in heads
         and all(is_capital(token) or token.lower_ in _PARTICLES for token in doc[name.start : name.end])
         and text_of(doc, name) not in gazetteer().cities
@@ -252,7 +254,30 @@ def given_names(doc: Doc, names: Names) -> Names:
     ]
 
 
-_PARTICLES = frozenset("de da di do dos la le van von der den ter al el bin ibn du del y e".split())
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "di",
+        "do",
+        "dos",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ter",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "du",
+        "del",
+        "y",
+        "e",
+    ]
+)
 
 
 def surnames(doc: Doc, names: Names) -> Names:
@@ -261,7 +286,7 @@ def surnames(doc: Doc, names: Names) -> Names:
         name._replace(kind="person", rule="surnames")
         if name.rule == "model"
         and name.kind == "organisation"
-        and text_of(doc, name) in gazetteer().surnames
+        and (text_of(doc, name) in gazetteer().surnames or text_of(doc, name) in gazetteer().given_names)
         and not (name.start and doc[name.start - 1].lower_ in ("the", "a", "an"))
         and text_of(doc, name) not in gazetteer().by_short_name
         else name
@@ -289,6 +314,35 @@ def _is_person(doc: Doc, name: Name) -> bool:
     return len(after) == 3 and after[0] == after[2] == "," and after[1].isdigit() and 5 < int(after[1]) < 105
 
 
+def class_nouns(doc: Doc, names: Names) -> Names:
+    """The airline Ryanair, companies such as Spotify: the noun before a name says what it is."""
+    return [
+        name._replace(kind=kind, rule="class_nouns")
+        if name.rule in ("model", "cities", "surnames") and (kind := _class_of(doc, name))
+        else name
+        for name in names
+    ]
+
+
+def _class_of(doc: Doc, name: Name) -> str | None:
+    before = name.start - 1
+    if before > 1 and doc[before - 1 : before + 1].text == "such as":
+        before -= 2
+    noun = doc[before] if before >= 0 else None
+    return _words("class_noun").get(noun.lower_) if noun is not None and noun.pos_ == "NOUN" else None
+
+
+def modifiers(doc: Doc, names: Names) -> Names:
+    """Facebook posts, The Australian experts: a medium's name before a noun that does not belong to it is no mention."""
+    return [name for name in names if not (name.kind == "media" and name.end < len(doc) and _modifies(doc, name))]
+
+
+def _modifies(doc: Doc, name: Name) -> bool:
+    after = doc[name.end]
+    is_demonym = doc[name.end - 1].text in gazetteer().demonyms
+    return after.lower_ in _words("platform_noun") or (is_demonym and after.pos_ in ("NOUN", "ADJ"))
+
+
 def siblings(doc: Doc, names: Names) -> Names:
     """Spotify, Tesla and Snapchat: what is listed with a name, and is no name yet, is of its kind."""
     covered = {i: name for name in names for i in range(name.start, name.end)}
@@ -309,15 +363,30 @@ def subjects(doc: Doc, names: Names) -> Names:
     for token in doc:
         if token.i in covered | headed or token.pos_ != "PROPN" or token.dep_ != "nsubj" or token.text.lower() in small:
             continue
-        if _stands_alone(doc, token) and not _no_name(doc, Name(token.i, token.i + 1, "", "subjects")) or token.text == "May":
+        if (
+            _stands_alone(doc, token)
+            and not _no_name(doc, Name(token.i, token.i + 1, "", "subjects"))
+            or token.text == "May"
+        ):
             person = token.head.lemma_ in _words("human_verb") or token.text in gazetteer().surnames
+            if not person and _opens(doc, token):
+                continue
             names = [*names, Name(token.i, token.i + 1, "person" if person else "organisation", "subjects")]
     return names
 
 
+def _opens(doc: Doc, token: Token) -> bool:
+    """True if the word opens a sentence or a quotation, where any word has a capital."""
+    return bool(token.is_sent_start) or not doc[token.i - 1].text[-1:].isalnum()
+
+
 def _stands_alone(doc: Doc, token: Token) -> bool:
     near = [doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(doc)]
-    return token.text.isalpha() and len(token.text) > 2 and not any(is_capital(other) or other.text in "-–" for other in near)
+    return (
+        token.text.isalpha()
+        and len(token.text) > 2
+        and not any(is_capital(other) or other.text in "-–" for other in near)
+    )
 
 
 def capitals(doc: Doc, names: Names) -> Names:
@@ -456,8 +525,29 @@ def _of_end(doc: Doc, end: int) -> int:
 
 
 _PAPERS = frozenset(
-    "Times Post Herald Tribune Gazette Chronicle Journal Telegraph Mail Mirror Star Guardian Independent Courier Echo Argus "
-    "Inquirer Examiner Sentinel Dispatch Observer".split()
+    [
+        "Times",
+        "Post",
+        "Herald",
+        "Tribune",
+        "Gazette",
+        "Chronicle",
+        "Journal",
+        "Telegraph",
+        "Mail",
+        "Mirror",
+        "Star",
+        "Guardian",
+        "Independent",
+        "Courier",
+        "Echo",
+        "Argus",
+        "Inquirer",
+        "Examiner",
+        "Sentinel",
+        "Dispatch",
+        "Observer",
+    ]
 )
 _OF_HEADS = frozenset(
     [
@@ -523,7 +613,12 @@ def own_branch(doc: Doc, names: Names) -> Names:
     """Leonardo UK, Hitwise UK: a name that ends in a short form of a state is its branch there."""
     heads = {token.i for token in doc if token.text in ("UK", "USA", "Europe", "International", "Worldwide", "GB")}
     for i in sorted(heads):
-        if i > 0 and is_capital(doc[i - 1]) and doc[i - 1].text not in _words("not_a_name") and not doc[i - 1].is_sent_start:
+        if (
+            i > 0
+            and is_capital(doc[i - 1])
+            and doc[i - 1].text not in _words("not_a_name")
+            and not doc[i - 1].is_sent_start
+        ):
             start = i - 1
             while start > 0 and is_capital(doc[start - 1]) and not doc[start - 1].is_sent_start:
                 start -= 1
@@ -675,6 +770,8 @@ RULES: tuple[Rule, ...] = (
     Rule("after_title", "what follows Mr is a person", after_title, ()),
     Rule("given_names", "the model takes foreign names of people for bodies and places", given_names, ()),
     Rule("surnames", "the model takes bare surnames for bodies", surnames, ()),
+    Rule("class_nouns", "the noun before a name says what it is", class_nouns, ()),
+    Rule("modifiers", "a platform's name before a noun names no actor", modifiers, ()),
     Rule("who_follows", "the words around tell a person", who_follows, ()),
     Rule("hyphens", "the model cuts names at hyphens", hyphens, ()),
     Rule("cities", "the model takes cities for people", cities, ()),

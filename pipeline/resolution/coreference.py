@@ -5,14 +5,14 @@ Belongs here: the choice among actors already found. Does not: names (`naming`) 
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.parse import Parsed
+from pipeline.extraction.quotations import find_quotations
 from pipeline.extraction.records import Span
 
 if TYPE_CHECKING:
@@ -22,17 +22,38 @@ GENDERS = {
     **dict.fromkeys(("he", "him", "his", "himself"), "m"),
     **dict.fromkeys(("she", "her", "hers", "herself"), "f"),
 }
-PLURAL = frozenset("they them their theirs themselves".split())
-THING = frozenset("it its itself".split())
-ME = frozenset("i me my mine myself".split())
-US = frozenset("we us our ours ourselves".split())
+PLURAL = frozenset(["they", "them", "their", "theirs", "themselves"])
+THING = frozenset(["it", "its", "itself"])
+ME = frozenset(["i", "me", "my", "mine", "myself"])
+US = frozenset(["we", "us", "our", "ours", "ourselves"])
 _TITLES = {
-    **dict.fromkeys("Mr Sir Lord King Prince Fr Father Herr Monsieur Señor Baron Brother".split(), "m"),
-    **dict.fromkeys("Mrs Ms Miss Dame Lady Queen Princess Sister Mme Madame Frau Baroness".split(), "f"),
+    **dict.fromkeys(
+        ["Mr", "Sir", "Lord", "King", "Prince", "Fr", "Father", "Herr", "Monsieur", "Señor", "Baron", "Brother"], "m"
+    ),
+    **dict.fromkeys(
+        ["Mrs", "Ms", "Miss", "Dame", "Lady", "Queen", "Princess", "Sister", "Mme", "Madame", "Frau", "Baroness"], "f"
+    ),
 }
 _NOUNS = {
-    **dict.fromkeys("man boy father son husband brother king chairman spokesman businessman congressman".split(), "m"),
-    **dict.fromkeys("woman girl mother daughter wife sister queen chairwoman spokeswoman actress".split(), "f"),
+    **dict.fromkeys(
+        [
+            "man",
+            "boy",
+            "father",
+            "son",
+            "husband",
+            "brother",
+            "king",
+            "chairman",
+            "spokesman",
+            "businessman",
+            "congressman",
+        ],
+        "m",
+    ),
+    **dict.fromkeys(
+        ["woman", "girl", "mother", "daughter", "wife", "sister", "queen", "chairwoman", "spokeswoman", "actress"], "f"
+    ),
 }
 REACH = 5
 """Sentences back that a pronoun reaches at most."""
@@ -47,6 +68,8 @@ class Place:
     paragraph: int
     quotation: int
     is_subject: bool
+    governors: tuple[int, ...] = ()
+    """The subjects of the clauses around it, innermost first: in "X said he would go", X for "he"."""
 
 
 @dataclass
@@ -66,7 +89,7 @@ class Layout:
         self._doc = parsed.doc
         self._sentence = {token.i: number for number, sent in enumerate(parsed.doc.sents) for token in sent}
         self._paragraphs = [paragraph.span for paragraph in parsed.paragraphs]
-        self.quotations = quotations(parsed.text, self._paragraphs)
+        self.quotations = [q.span for q in find_quotations(parsed.text, parsed.paragraphs) if q.level == 1]
 
     def head(self, span: Span) -> Token | None:
         """The token that governs a span, or None if it covers no token."""
@@ -74,26 +97,38 @@ class Layout:
         return tokens.root if tokens is not None and len(tokens) else None
 
     def quotation(self, span: Span) -> int:
-        return next((n for n, region in enumerate(self.quotations) if region.contains(span)), -1)
+        """The number of the quotation around a span, or -1."""
+        number = bisect_right(self.quotations, Span(span.start, len(self._doc.text) + 1)) - 1
+        return number if number >= 0 and self.quotations[number].contains(span) else -1
 
     def place(self, span: Span) -> Place | None:
         head = self.head(span)
         if head is None:
             return None
         paragraph = next((n for n, p in enumerate(self._paragraphs) if p.overlaps(span)), -1)
-        return Place(head.i, self._sentence.get(head.i, -1), paragraph, self.quotation(span), head.dep_ in _SUBJECTS)
+        return Place(
+            head.i,
+            self._sentence.get(head.i, -1),
+            paragraph,
+            self.quotation(span),
+            head.dep_ in _SUBJECTS,
+            tuple(_governors(head)),
+        )
 
 
 _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "agent")
 
 
-def quotations(text: str, paragraphs: Iterable[Span]) -> tuple[Span, ...]:
-    """What stands in double quotation marks; a quotation ends at the latest with its paragraph."""
-    found = []
-    for paragraph in paragraphs:
-        for match in re.finditer(r"[“\"]([^“”\"]*)(?:[”\"]|$)", text[paragraph.start : paragraph.end]):
-            found.append(Span(paragraph.start + match.start(), paragraph.start + match.end()))
-    return tuple(found)
+def _governors(head: Token) -> Iterator[int]:
+    """The subjects of the verbs above a word; "who" stands for the noun that its clause belongs to."""
+    for verb in head.ancestors:
+        for subject in verb.children:
+            if subject.dep_ in ("nsubj", "nsubjpass") and subject.i != head.i and head.i not in _tokens_below(subject):
+                yield verb.head.i if subject.lower_ in ("who", "that", "which") and verb.dep_ == "relcl" else subject.i
+
+
+def _tokens_below(token: Token) -> range:
+    return range(token.left_edge.i, token.right_edge.i + 1)
 
 
 def gender_of(names: Iterable[str], titles: Iterable[str]) -> str | None:
@@ -122,6 +157,7 @@ def antecedent(word: str, place: Place, candidates: Sequence[Candidate], speaker
 
 
 def _fits(word: str, candidate: Candidate) -> bool:
+    """True if number, gender and animacy allow it."""
     if word in GENDERS:
         return candidate.kind == "person" and candidate.gender in (None, GENDERS[word])
     if word in PLURAL:
@@ -134,13 +170,20 @@ def _score(word: str, place: Place, candidate: Candidate) -> float:
     best = 0.0
     for before in candidate.places[: bisect_left(candidate.places, place)][-8:]:
         distance = place.sentence - before.sentence
-        if 0 <= distance <= reach:
+        if 0 <= distance <= reach and (word in GENDERS or _is_near_subject(word, before)):
             best = max(best, _closeness(place, before, distance))
     return best + min(len(candidate.places), 6) * 0.05 if best else 0.0
 
 
+def _is_near_subject(word: str, before: Place) -> bool:
+    """True where "it" may point: to a subject; "its" and "they" to any actor of the sentence."""
+    return before.is_subject or word != "it"
+
+
 def _closeness(place: Place, before: Place, distance: int) -> float:
     score = 3.0 - 0.6 * distance + 0.9 * before.is_subject + 0.4 * (before.paragraph == place.paragraph)
+    if place.governors[:1] == (before.token,):
+        score += 1.2
     if before.quotation >= 0 and before.quotation != place.quotation:
         score -= 1.2
     return max(score, 0.01)

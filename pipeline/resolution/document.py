@@ -7,7 +7,7 @@ Belongs here: the order of decisions within a document. Does not: how names, pro
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from pipeline.resolution.records import Entity, Resolved, ResolvedClaim, Resolve
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-NAMED_FORMS = ("name", "acronym", "metonym", "demonym")
+_SUBJECTS = ("nsubj", "nsubjpass")
 
 
 def resolve(
@@ -141,15 +141,17 @@ class _Draft:
                 if entity is None:
                     continue
                 self.of[number] = entity
-            insort(self.candidates[self.of[number]].places, place)
+            if self.mentions[number].form != "demonym":
+                insort(self.candidates[self.of[number]].places, place)
 
     def _choose(self, number: int, mention: Mention, place: Place) -> int | None:
         if mention.form == "pronoun":
             word, speaker = self.texts[number].lower(), self._speaker_around(mention.span)
             if word in US and speaker is not None and self.entities[speaker].kind == "person":
                 return self._body_of(speaker)
-            return self._announced(word, mention.span) or antecedent(word, place, self.candidates, speaker)
-        holder = self._holder(self.texts[number], place) if mention.form == "title" else None
+            announced = self._announced(word, mention.span)
+            return antecedent(word, place, self.candidates, speaker) if announced is None else announced
+        holder = self._holder(number, place) if mention.form == "title" else None
         return holder if holder is not None else self._unnamed(mention, self.texts[number])
 
     def _body_of(self, person: int) -> int | None:
@@ -158,17 +160,24 @@ class _Draft:
         return bodies.pop() if len(bodies) == 1 else None
 
     def _announced(self, word: str, span: Span) -> int | None:
-        """Whom "his" announces in "In his speech, X said …": the subject of the sentence that follows it."""
+        """Whom "his" announces in "In his speech, X said …": the first person named in the sentence behind it."""
         head = self.layout.head(span)
         if head is None or head.dep_ != "poss" or word not in GENDERS:
             return None
-        sentence = head.sent
-        subjects = [token for token in sentence.root.children if token.dep_ == "nsubj" and token.i > head.i]
-        if not subjects or any(token.dep_ == "nsubj" for token in self.parsed.doc[sentence.start : head.i]):
+        opening = self.parsed.doc[head.sent.start : head.i]
+        words = [token for token in opening if token.is_alpha]
+        if not words or words[0].tag_ not in ("VBG", "VBN", "IN") or any(t.dep_ in _SUBJECTS for t in opening):
             return None
-        found = self._at(Span(subjects[0].idx, subjects[0].idx + len(subjects[0].text)))
-        fits = found is not None and self.candidates[found].gender in (None, GENDERS[word])
-        return found if fits and found is not None and self.entities[found].kind == "person" else None
+        return next((e for e in self._people_after(head) if self.candidates[e].gender in (None, GENDERS[word])), None)
+
+    def _people_after(self, head: Token) -> Iterator[int]:
+        """The people named in the rest of a sentence, in order."""
+        last = head.sent[-1]
+        rest = Span(head.idx, last.idx + len(last.text))
+        for number, mention in enumerate(self.mentions):
+            named = number in self.of and not mention.in_caption and mention.form == "name"
+            if named and rest.contains(mention.span) and self.entities[self.of[number]].kind == "person":
+                yield self.of[number]
 
     def _speaker_around(self, span: Span) -> int | None:
         """Who speaks the words around this place, if they are a quotation: the innermost claim's speaker."""
@@ -185,8 +194,11 @@ class _Draft:
         around.sort(key=lambda claim: (-claim.level, len(claim.fragments)))
         return self._at(around[0].speakers[0]) if around else None
 
-    def _holder(self, title: str, place: Place) -> int | None:
-        """The person to whom the document gives this office: the one named last before, else the first after."""
+    def _holder(self, number: int, place: Place) -> int | None:
+        """The person to whom the document gives this office: named in apposition, last before, or first after it."""
+        title = self.texts[number]
+        if (person := self._in_apposition(self.mentions[number].span)) is not None:
+            return person
         nouns, words = roles.head_nouns(title), set(naming.fold(title).split())
         fitting = [
             role.entity
@@ -197,6 +209,22 @@ class _Draft:
         if before:
             return max(before, key=lambda c: c.places[-1].token).entity
         return fitting[0] if fitting and place.paragraph <= 1 else None
+
+    def _in_apposition(self, title: Span) -> int | None:
+        """The person named after a title and what it governs: "the minister of the economy, X"."""
+        tokens = self._tokens(Mention(title, "title", None))
+        end = tokens[1] if tokens else len(self.parsed.doc)
+        for token in self.parsed.doc[end : end + 8]:
+            if token.text == ",":
+                start = token.i + 1
+                while start < len(self.parsed.doc) - 1 and is_honorific(self.parsed.doc[start]):
+                    start += 1
+                span = Span(self.parsed.doc[start].idx, self.parsed.doc[start].idx + 1)
+                found = [n for n in self.of if not self.mentions[n].in_caption and self.mentions[n].span.contains(span)]
+                return next((self.of[n] for n in found if self.entities[self.of[n]].kind == "person"), None)
+            if token.pos_ not in ("ADP", "DET", "NOUN", "PROPN", "ADJ", "PART", "CCONJ"):
+                return None
+        return None
 
     def _unnamed(self, mention: Mention, text: str) -> int:
         """An actor without a name: a new one, or the one that the same words stood for before."""

@@ -27,15 +27,132 @@ WINDOW = timedelta(days=30)
 """The same quotation is printed within this time."""
 SAME_STATEMENT = 0.7
 """Share of the shorter claim's content words, in order, from which two claims of one actor make the same statement."""
+SAME_PART = 0.8
+"""The same for a sentence or clause of one claim and one of the other."""
+ENOUGH = 5
+"""Content words of the shortest sentence or clause that is compared by itself."""
+_CLAUSE = re.compile(r"(?<=[.!?…])\s+|,? and that ")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _NEGATIONS = frozenset(
-    "not no never n't nothing nobody none neither nor cannot without refuse refused deny denied".split()
+    [
+        "not",
+        "no",
+        "never",
+        "n't",
+        "nothing",
+        "nobody",
+        "none",
+        "neither",
+        "nor",
+        "cannot",
+        "without",
+        "refuse",
+        "refused",
+        "deny",
+        "denied",
+    ]
 )
 _STOP = frozenset(
-    "a an the and or but if of in on at to for from by with as that this these those it its is are was were be been being "
-    "has have had do does did will would can could may might must shall should he she they we i you his her their our my "
-    "your him them us me not no so than then there here what which who whom when where why how about into over after "
-    "before up down out all any some more most also just only very because while said says say".split()
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "if",
+        "of",
+        "in",
+        "on",
+        "at",
+        "to",
+        "for",
+        "from",
+        "by",
+        "with",
+        "as",
+        "that",
+        "this",
+        "these",
+        "those",
+        "it",
+        "its",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "has",
+        "have",
+        "had",
+        "do",
+        "does",
+        "did",
+        "will",
+        "would",
+        "can",
+        "could",
+        "may",
+        "might",
+        "must",
+        "shall",
+        "should",
+        "he",
+        "she",
+        "they",
+        "we",
+        "i",
+        "you",
+        "his",
+        "her",
+        "their",
+        "our",
+        "my",
+        "your",
+        "him",
+        "them",
+        "us",
+        "me",
+        "not",
+        "no",
+        "so",
+        "than",
+        "then",
+        "there",
+        "here",
+        "what",
+        "which",
+        "who",
+        "whom",
+        "when",
+        "where",
+        "why",
+        "how",
+        "about",
+        "into",
+        "over",
+        "after",
+        "before",
+        "up",
+        "down",
+        "out",
+        "all",
+        "any",
+        "some",
+        "more",
+        "most",
+        "also",
+        "just",
+        "only",
+        "very",
+        "because",
+        "while",
+        "said",
+        "says",
+        "say",
+    ]
 )
 
 
@@ -67,7 +184,13 @@ class Statement:
 
     @cached_property
     def content(self) -> tuple[str, ...]:
-        return tuple(stem(word) for word in self.words if word not in _STOP)
+        return content_of(self.text)
+
+    @cached_property
+    def parts(self) -> tuple[tuple[str, ...], ...]:
+        """The content words of each sentence and each "that" clause, where there are enough to compare."""
+        pieces = (content_of(piece) for piece in _CLAUSE.split(self.text))
+        return tuple(words for words in pieces if len(words) >= ENOUGH)
 
 
 class Group(NamedTuple):
@@ -83,6 +206,11 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+(?:'\w+)?", text.replace("’", "'").lower()))
 
 
+def content_of(text: str) -> tuple[str, ...]:
+    """The words of a text that are no function words, without endings."""
+    return tuple(stem(word) for word in words_of(text) if word not in _STOP)
+
+
 def stem(word: str) -> str:
     """A word without its most common endings, so that requires and required meet."""
     for ending in ("ing", "ed", "es", "s"):
@@ -92,19 +220,20 @@ def stem(word: str) -> str:
 
 
 def group_claims(statements: Sequence[Statement]) -> list[Group]:
-    """The groups of two claims and more. First the same quotations; then, of the rest, the same statements."""
+    """The groups of two claims and more: same_quote where quotations alone connect all members, else same_statement."""
     ordered = sorted(statements, key=lambda s: s.claim_id)
-    quotes = _groups(_same_quotes(ordered), "same_quote")
-    taken = {member for group in quotes for member in group.members}
-    rest = [statement for statement in ordered if statement.claim_id not in taken]
-    return quotes + _groups(_same_statements(rest), "same_statement")
+    quotes = list(_same_quotes(ordered))
+    quoted = {claim for a, b, _ in quotes for claim in (a, b)}
+    alike = [(a, b, score) for a, b, score in _same_statements(ordered) if not (a in quoted and b in quoted)]
+    return _groups(quotes, alike)
 
 
 Pair = tuple[str, str, float]
 
 
-def _groups(pairs: Iterable[Pair], relation: str) -> list[Group]:
+def _groups(quotes: Sequence[Pair], alike: Sequence[Pair]) -> list[Group]:
     """Connected claims (union-find), with the lowest score of the pairs that connect them."""
+    suggested = {claim for a, b, _ in alike for claim in (a, b)}
     parent: dict[str, str] = {}
     scores: dict[str, float] = {}
 
@@ -115,7 +244,7 @@ def _groups(pairs: Iterable[Pair], relation: str) -> list[Group]:
             claim = parent[claim]
         return claim
 
-    for a, b, score in sorted(pairs, key=lambda pair: (-pair[2], pair[0], pair[1])):
+    for a, b, score in sorted((*quotes, *alike), key=lambda pair: (-pair[2], pair[0], pair[1])):
         one, two = sorted((root(a), root(b)))
         if one != two:
             parent[two] = one
@@ -123,7 +252,10 @@ def _groups(pairs: Iterable[Pair], relation: str) -> list[Group]:
     members = defaultdict(list)
     for claim in sorted(parent):
         members[root(claim)].append(claim)
-    return [Group(tuple(claims), relation, round(scores[top], 4)) for top, claims in sorted(members.items())]
+    return [
+        Group(tuple(claims), "same_statement" if suggested & set(claims) else "same_quote", round(scores[top], 4))
+        for top, claims in sorted(members.items())
+    ]
 
 
 def _pairs(index: dict[object, list[int]]) -> Iterator[tuple[int, int]]:
@@ -277,8 +409,15 @@ def _rarest(statements: Sequence[Statement], numbers: Sequence[int]) -> dict[obj
 def _statement_score(a: Statement, b: Statement) -> float:
     if set(_NUMBER.findall(a.text)) != set(_NUMBER.findall(b.text)) or _negated(a) != _negated(b):
         return 0.0
-    share = common_subsequence(a.content, b.content) / min(len(a.content), len(b.content))
-    return share if share >= SAME_STATEMENT else 0.0
+    share = _share(a.content, b.content)
+    if share >= SAME_STATEMENT:
+        return share
+    parts = max((_share(one, two) for one in a.parts for two in b.parts), default=0.0)
+    return parts if parts >= SAME_PART else 0.0
+
+
+def _share(one: Sequence[str], two: Sequence[str]) -> float:
+    return common_subsequence(one, two) / min(len(one), len(two))
 
 
 def _negated(statement: Statement) -> bool:

@@ -71,7 +71,9 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-_LEGAL = frozenset("inc ltd limited plc corp corporation co company llc gmbh ag sa nv spa".split())
+_LEGAL = frozenset(
+    ["inc", "ltd", "limited", "plc", "corp", "corporation", "co", "company", "llc", "gmbh", "ag", "sa", "nv", "spa"]
+)
 """Legal forms: companies are named with and without them."""
 
 

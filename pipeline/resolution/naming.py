@@ -15,10 +15,37 @@ from pipeline.extraction.gazetteer import Known, gazetteer
 from pipeline.extraction.records import Mention
 
 _LEGAL = frozenset(
-    "motor motors inc inc. ltd ltd. limited plc corp corp. corporation co co. company llc gmbh ag group holdings party coalition "
-    "alliance organization organisation government newspaper magazine".split()
+    [
+        "motor",
+        "motors",
+        "inc",
+        "inc.",
+        "ltd",
+        "ltd.",
+        "limited",
+        "plc",
+        "corp",
+        "corp.",
+        "corporation",
+        "co",
+        "co.",
+        "company",
+        "llc",
+        "gmbh",
+        "ag",
+        "group",
+        "holdings",
+        "party",
+        "coalition",
+        "alliance",
+        "organization",
+        "organisation",
+        "government",
+        "newspaper",
+        "magazine",
+    ]
 )
-_SMALL = frozenset("of the for and on in de la du & a an to".split())
+_SMALL = frozenset(["of", "the", "for", "and", "on", "in", "de", "la", "du", "&", "a", "an", "to"])
 
 
 @dataclass
@@ -181,6 +208,9 @@ def _bodies(found: Sequence[Surface]) -> list[Cluster]:
         if short in clusters and long in clusters:
             long.absorb(short)
             clusters.remove(short)
+    for cluster in clusters:
+        if cluster.kind == "media" and cluster.known is None:
+            cluster.known = gazetteer().by_name.get(f"The {cluster.name}")
     return clusters
 
 
@@ -195,10 +225,18 @@ def _short_forms(clusters: Sequence[Cluster]) -> Iterator[tuple[Cluster, Cluster
 
 
 def _shortens(short: Cluster, long: Cluster) -> bool:
+    if _is_paper(short, long):
+        return True
     if long.kind in ("state", "place") or (short.known and long.known):
         return False
     names = {*long.names, *(long.known.names if long.known else ())}
     return any(_is_acronym(a, b) or _is_part(a, b) for a in short.names for b in names)
+
+
+def _is_paper(short: Cluster, long: Cluster) -> bool:
+    """True for "The Times" in a text that names The New York Times."""
+    a, b = fold(short.name).split(), fold(long.name).split()
+    return short.kind == long.kind == "media" and len(a) == 1 < len(b) and a[0] == b[-1]
 
 
 def _is_acronym(short: str, long: str) -> bool:
