@@ -10,7 +10,7 @@ from dataclasses import replace
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.extraction import attributes, contents, cues, frames, speakers
+from pipeline.extraction import attributes, circumstances, contents, cues, frames, speakers
 from pipeline.extraction.direct import Page, Quoted, find_quoted
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.quotations import Quotation, find_quotations
@@ -69,7 +69,7 @@ def _best(token: Token) -> tuple[frames.Candidate, cues.Cue] | None:
     lexicon = cues.lexicon()
     for candidate in frames.candidates(token):
         cue = lexicon.get((token.lemma_.lower(), candidate.frame))
-        if cue is not None and cue.rate >= LEAST_RATE:
+        if cue is not None and circumstances.confidence(candidate, cue.rate) >= LEAST_RATE:
             return candidate, cue
     return None
 
@@ -171,6 +171,7 @@ def _claim(  # noqa: PLR0913 - a record has as many parts
         cue=Span(cue.idx, cue.idx + len(cue)) if cue is not None else None,
         cue_lemma=cue.lemma_.lower() if cue is not None else None,
         speakers=named,
+        via=speakers.relative(cue) if cue is not None else None,
         addressee=attributes.addressee(cue) if cue is not None else None,
         medium=attributes.medium(cue) if cue is not None else None,
         is_negated=cue is not None and attributes.is_negated(cue),

@@ -40,6 +40,8 @@ class Claim:
     cue: Span | None = None
     cue_lemma: str | None = None
     speakers: tuple[Span, ...] = ()
+    via: Span | None = None
+    """The relative pronoun between speaker and cue (Russia, *which* has warned), where there is one."""
     addressee: Span | None = None
     medium: Span | None = None
     is_negated: bool = False

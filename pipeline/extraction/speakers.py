@@ -28,6 +28,17 @@ def of_cue(cue: Token) -> tuple[Span, ...]:
     return spans(head) if head is not None else ()
 
 
+def relative(cue: Token) -> Span | None:
+    """The relative pronoun that is the cue's subject, if it has one."""
+    current = cue
+    while current.dep_ in ("xcomp", "conj", "pcomp", "prep", "advcl") and g.subject(current) is None and current.head is not current:
+        current = current.head
+    found = g.subject(current) if g.is_verb(current) else None
+    if found is None or found.lower_ not in g.RELATIVE:
+        return None
+    return Span(found.idx, found.idx + len(found))
+
+
 def spans(head: Token) -> tuple[Span, ...]:
     """The phrase of a noun and of those joined to it; a name in apposition stands for its noun."""
     return tuple(g.noun_phrase(_name_of(other)) for other in g.coordinated(head))

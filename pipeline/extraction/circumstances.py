@@ -1,0 +1,95 @@
+"""What makes a cue more or less likely to report: its form, its place in the sentence, who its subject is.
+
+Belongs here: one table of circumstances, each with its reason, read by one function. Does not: the cues themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.extraction import grammar as g
+
+if TYPE_CHECKING:
+    from pipeline.extraction.frames import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstance:
+    """Where `holds` is true, the cue's rate is multiplied by `factor`. `example` is a sentence in which it holds."""
+
+    name: str
+    reason: str
+    holds: Callable[[Candidate], bool]
+    factor: float
+    example: str
+
+
+def confidence(candidate: Candidate, rate: float) -> float:
+    """The rate of the cue in its frame, changed by every circumstance that holds."""
+    for circumstance in CIRCUMSTANCES:
+        if circumstance.holds(candidate):
+            rate *= circumstance.factor
+    return rate
+
+
+def _is_clause(candidate: Candidate) -> bool:
+    return candidate.frame in ("that", "wh", "according")
+
+
+def _purpose(candidate: Candidate) -> bool:
+    cue = candidate.cue
+    return cue.tag_ == "VB" and cue.dep_ in ("acl", "relcl", "conj", "advcl") and not _is_clause(candidate)
+
+
+def _noun_of_purpose(candidate: Candidate) -> bool:
+    return candidate.cue.tag_ == "VBG" and candidate.cue.dep_ == "acl" and not _is_clause(candidate)
+
+
+def _attempt(candidate: Candidate) -> bool:
+    cue = candidate.cue
+    return cue.tag_ == "VB" and cue.dep_ == "xcomp" and not _is_clause(candidate) and cue.head.lemma_ not in _GOING_ON
+
+
+_GOING_ON = frozenset(("go", "continue", "begin", "start", "use", "proceed"))
+
+
+def _asked(candidate: Candidate) -> bool:
+    cue = candidate.cue
+    return cue.tag_ == "VBN" and cue.dep_ in ("advcl", "acl") and g.child(cue, "agent") is None
+
+
+def _thing(candidate: Candidate) -> bool:
+    if not g.is_verb(candidate.cue):
+        return False
+    found = g.subject(candidate.cue)
+    return found is not None and found.lower_ in ("that", "this", "these", "what", "there", "how", "something")
+
+
+def _nobody(candidate: Candidate) -> bool:
+    found = g.subject(candidate.cue) if g.is_verb(candidate.cue) else None
+    return found is not None and found.lower_ in ("nobody", "none", "anyone", "anybody", "everyone", "one", "you")
+
+
+def _condition(candidate: Candidate) -> bool:
+    marks = [child.lower_ for child in candidate.cue.children if child.dep_ == "mark"]
+    return "if" in marks or "unless" in marks or "whether" in marks
+
+
+CIRCUMSTANCES = (
+    Circumstance("purpose", "to say something is not yet to have said it", _purpose, 0.5,
+                 "It is a chance to criticise the plan."),
+    Circumstance("attempt", "who tries, wants or refuses to say it may not have said it", _attempt, 0.7,
+                 "He wants to announce a reform."),
+    Circumstance("participle of a noun", "rivals promising change are described, not reported", _noun_of_purpose, 0.5,
+                 "The race has many rivals promising change."),
+    Circumstance("asked about", "asked about it names the topic of somebody else's question", _asked, 0.5,
+                 "Asked about the bridge, the mayor smiled."),
+    Circumstance("things do not speak", "this, that and what stand for facts, not speakers", _thing, 0.5,
+                 "This suggests a wider problem."),
+    Circumstance("nobody in particular", "who is anybody, nobody or you did not say it", _nobody, 0.5,
+                 "Nobody claims that it is easy."),
+    Circumstance("condition", "what is said only if is not said", _condition, 0.7,
+                 "If she announces a plan, we will listen."),
+)  # fmt: skip
