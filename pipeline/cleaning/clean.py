@@ -129,7 +129,7 @@ def _document(
         truncation_evidence=verdict.evidence,
         metadata_sources=json.dumps(found.sources, sort_keys=True),
         licence=snapshot.licence,
-        title=snapshot.title or found.title or shown["headline"] or None,
+        title=snapshot.title or shown["headline"] or found.title,
         standfirst=shown["standfirst"] or found.standfirst,
         byline=snapshot.byline or "; ".join(found.authors) or None,
         publisher=snapshot.publisher or found.publisher,

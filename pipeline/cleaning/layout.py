@@ -116,6 +116,13 @@ class Reading:
         first = self._first(paragraphs)
         return Body(self._with_short_sentences(first), self._last([p for p in paragraphs if p >= first]))
 
+    def rule_at(self, index: int, position: Position) -> Rule | None:
+        """The rule that claims the block at this position."""
+        rule, block = self.match[index], self.blocks[index]
+        if rule is None or rule.passes(position):
+            return rule
+        return first_match(block.text.strip(), block.words, position, self.outlet)
+
     def is_sentence(self, index: int) -> bool:
         """Whether no rule claims the block, and it ends as a sentence does."""
         block = self.blocks[index]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
@@ -58,7 +58,47 @@ def read(tree: HtmlElement) -> Metadata:
     for article in _articles(tree):
         _from_json_ld(found, article)
     _from_meta(found, meta, tree)
+    _from_the_page(found, tree)
+    found.authors = split_names(found.authors)
     return found
+
+
+def _from_the_page(found: Metadata, tree: HtmlElement) -> None:
+    """What no field declares but the page shows: its byline and its date (by trafilatura's and htmldate's patterns)."""
+    if not found.authors:
+        from trafilatura.metadata import extract_author
+
+        name = _attempt(extract_author, tree)
+        found.offer("authors", tuple(filter(None, (_clean(n) for n in (name or "").split(";")))), "byline on the page")
+    if found.published_at is None:
+        from htmldate import find_date
+
+        found.offer("published_at", moment(_attempt(find_date, tree, original_date=True)), "date on the page")
+
+
+def _attempt(finder: Callable[..., Any], tree: HtmlElement, **options: bool) -> str | None:
+    """A finder's answer; a page that a package stumbles over has none."""
+    try:
+        answer = finder(tree, **options)
+    except Exception:  # noqa: BLE001  (an untrusted page may break a package in any way; the field stays empty)
+        return None
+    return answer if isinstance(answer, str) else None
+
+
+_BY = re.compile(r"^(written |words |story )?by:?\s+", re.IGNORECASE)
+_AND = re.compile(r"\s+(?:and|&)\s+|\s*[;|]\s*|,\s+(?=[A-Z])")
+_NAME = re.compile(r"^[A-Z][\w.’'-]*(?: [\w.’'-]+){1,4}$")
+_MAX_AUTHORS = 12
+
+
+def split_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names one by one, without By: a field may hold several, joined by commas or and."""
+    found: list[str] = []
+    for name in names:
+        bare = _BY.sub("", name).strip(" ,;")
+        parts = [part for part in _AND.split(bare) if part]
+        found += parts if len(parts) > 1 and all(_NAME.match(part) for part in parts) else [bare]
+    return tuple(dict.fromkeys(filter(None, found)))[:_MAX_AUTHORS]
 
 
 def _clean(value: Any) -> str | None:

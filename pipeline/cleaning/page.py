@@ -51,8 +51,11 @@ def _headline(blocks: Sequence[Block], taken: Sequence[bool], title: str | None)
 
 def _outside(block: Block, outlet: str | None) -> Verdict:
     """The most precise reason for a block that is no part of the article."""
-    rule = first_match(block.text, block.words, "unknown", outlet)
-    return by(rule) if rule else structure.outside(block) or remove("outside_article", "not_main_text")
+    verdict = structure.outside(block)
+    if verdict is None:
+        rule = first_match(block.text, block.words, "unknown", outlet)
+        verdict = by(rule) if rule else remove("outside_article", "not_main_text")
+    return verdict
 
 
 class _Article:
@@ -77,7 +80,7 @@ class _Article:
         return verdict
 
     def _removal(self, turn: int, block: Block) -> Verdict | None:
-        rule = first_match(block.text, block.words, self.body.position(turn), self.reading.outlet)
+        rule = self.reading.rule_at(turn, self.body.position(turn))
         if rule is not None:
             return by(rule)
         if turn <= self.body.first and (block.tag == "h1" or is_headline_of(block.text, self.metadata.title)):

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pipeline.cleaning.blocks import Block
 from pipeline.cleaning.layout import Body, Reading, Verdict, by, ends_as_sentence, keep, remove
 from pipeline.cleaning.roles import Repeats, is_headline_of, is_name_line, is_note, words
-from pipeline.cleaning.rules import first_match
 
 _MIN_HEADLINE, _MAX_HEADLINE = 2, 40
 _MIN_STANDFIRST = 6
@@ -107,7 +106,7 @@ class _Judge:
         repeats, listed, opened = Repeats(), 0, None
         for index in range(self.body.first, self.body.last + 1):
             block = self.blocks[index]
-            rule = first_match(block.text.strip(), block.words, "inside", self.reading.outlet)
+            rule = self.reading.rule_at(index, "inside")
             again = repeats.again(block.text)
             if rule is not None:
                 opened, listed = (rule if rule.opens else opened), 0
@@ -133,7 +132,7 @@ class _Judge:
         over: str | None = None
         for index in range(self.body.last + 1, len(self.blocks)):
             block = self.blocks[index]
-            rule = first_match(block.text.strip(), block.words, "tail", self.reading.outlet)
+            rule = self.reading.rule_at(index, "tail")
             if is_note(block.text):
                 yield keep("note", "note")
             elif rule is not None:

@@ -46,8 +46,10 @@ class Recovery:
         """Why the block is taken back, or None."""
         if block.words < _MIN_WORDS or block.link_share > _MAX_LINKED or _NEVER.intersection(block.path):
             return None
-        if first_match(block.text, block.words) is not None:
-            return None
+        found = self._place(block)
+        return found if found is not None and first_match(block.text, block.words) is None else None
+
+    def _place(self, block: Block) -> str | None:
         if self._is_stated(block):
             return "stated_article_body"
         if self._signatures[_signature(block)] >= _MIN_ALIKE and (is_prose(block) or ends_as_sentence(block.text)):

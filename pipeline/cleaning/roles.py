@@ -6,6 +6,7 @@ Belongs here: tests on one text, or on two. Does not: where a block stands (`lay
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
 _NOTE = re.compile(
@@ -21,8 +22,11 @@ _NAME_LINE = re.compile(
 )
 _MIN_HEADLINE_WORDS = 3
 _NEAR = 0.8
+_MAX_LONGER = 4
+"""A headline and its title differ in length by less than this factor."""
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> tuple[str, ...]:
     """The words of a text in lower case."""
     return tuple(_WORD.findall(text.lower()))
@@ -30,7 +34,7 @@ def words(text: str) -> tuple[str, ...]:
 
 def is_headline_of(text: str, title: str | None) -> bool:
     """Whether a block shows this title: the same words, or the title with an outlet's name, or nearly all of its words."""
-    if not title:
+    if not title or not len(title) / _MAX_LONGER <= len(text) <= _MAX_LONGER * len(title):
         return False
     mine, other = words(text), words(title)
     if not mine or not other:
