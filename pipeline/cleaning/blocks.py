@@ -17,18 +17,15 @@ from pipeline.cleaning.limits import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 
 _COLLAPSIBLE = re.compile(r"[ \t\n\r\f]+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_INLINE = frozenset(
-    (
-        "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q rp rt ruby s samp "
-        "small span strike strong sub sup time tt u var wbr"
-    ).split(),
-)
-_UNSEEN = frozenset(
-    (
-        "script style noscript template head svg math iframe object embed canvas audio video select option datalist "
-        "textarea input meter progress map area"
-    ).split(),
-)
+_INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
+    "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike", "strong",
+    "sub", "sup", "time", "tt", "u", "var", "wbr",
+))  # fmt: skip
+_UNSEEN = frozenset((
+    "script", "style", "noscript", "template", "head", "svg", "math", "iframe", "object", "embed", "canvas", "audio",
+    "video", "select", "option", "datalist", "textarea", "input", "meter", "progress", "map", "area",
+))  # fmt: skip
 _TEXT_TAGS = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6"])
 _HINTS = ("class", "id", "role", "itemprop", "data-testid", "data-component", "aria-label")
 HINT_LEVELS = 6

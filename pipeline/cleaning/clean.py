@@ -1,35 +1,41 @@
 """One snapshot cleaned: read, judge block by block, put together again.
 
-Belongs here: the order of the steps, and the arithmetic of spans. Does not: any rule, or steps that need other documents
-(`corpus`).
+Belongs here: the order of the steps, and which problem excludes an input. Does not: any rule, or steps that need other
+documents (`corpus`).
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 
-from pipeline.cleaning import blocks as blocks_
 from pipeline.cleaning import language, main_text, metadata, page, pasted, truncation
-from pipeline.cleaning.blocks import Block, TooLargeError
-from pipeline.cleaning.document import PARAGRAPH, Cleaned, Document, Place, Removal, Segment
+from pipeline.cleaning.assemble import Partition, partition
+from pipeline.cleaning.blocks import Block, PageReader, TooLargeError, text_blocks
+from pipeline.cleaning.document import Cleaned, Document, Place
 from pipeline.cleaning.layout import Verdict
 from pipeline.cleaning.limits import MAX_MARKUP, MAX_TEXT
 from pipeline.cleaning.metadata import Metadata
+from pipeline.cleaning.stated import with_stated_body
 from pipeline.intake.encoding import NotTextError, decode
 from pipeline.intake.snapshot import Snapshot
 from pipeline.settings import Settings
 
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
-_MIN_WORDS = 25
+MIN_WORDS = 25
 """An input with fewer words of article holds none: error pages, photo galleries, script-only pages."""
+_MANIFEST = ("title", "byline", "publisher", "url", "published_at", "language")
+
+
+class _ExcludedError(Exception):
+    """The input gives no document: an exclusion reason, and what exactly was found."""
+
+    def __init__(self, problem: str, detail: str) -> None:
+        super().__init__(detail)
+        self.problem, self.detail = problem, detail
 
 
 def clean(snapshot: Snapshot, settings: Settings) -> Cleaned:
     """The snapshot's document with its removals, or the problem that stands against it. Never raises for bad input."""
-    if snapshot.problem is not None:
-        return _problem(snapshot, snapshot.problem, snapshot.detail)
     cleaned = clean_any_language(snapshot, settings)
     document = cleaned.document
     if document is not None and document.language != "en":
@@ -39,98 +45,82 @@ def clean(snapshot: Snapshot, settings: Settings) -> Cleaned:
 
 def clean_any_language(snapshot: Snapshot, settings: Settings) -> Cleaned:
     """As `clean`, but whatever the language of the text."""
+    if snapshot.problem is not None:
+        return _problem(snapshot, snapshot.problem, snapshot.detail)
     if len(snapshot.content) > settings.max_input_bytes:
-        return _problem(
-            snapshot, "too_large", f"{len(snapshot.content)} bytes, at most {settings.max_input_bytes} are read"
-        )
+        found = f"{len(snapshot.content)} bytes, at most {settings.max_input_bytes} are read"
+        return _problem(snapshot, "too_large", found)
     try:
-        text = decode(snapshot.content, snapshot.media_type)
-        return _clean_page(snapshot, text) if snapshot.media_type == "text/html" else _clean_text(snapshot, text)
+        return _cleaned(snapshot, decode(snapshot.content, snapshot.media_type))
     except NotTextError as error:
         return _problem(snapshot, "unreadable", str(error))
     except TooLargeError as error:
         return _problem(snapshot, "too_large", str(error))
+    except _ExcludedError as error:
+        return _problem(snapshot, error.problem, error.detail)
 
 
 def _problem(snapshot: Snapshot, problem: str, detail: str | None) -> Cleaned:
     return Cleaned(snapshot.source_name, snapshot.source_sha256, snapshot.media_type, problem, detail)
 
 
-def _clean_text(snapshot: Snapshot, text: str) -> Cleaned:
+def _cleaned(snapshot: Snapshot, text: str) -> Cleaned:
+    if snapshot.media_type == "text/html":
+        found, blocks, verdicts = _judge_page(snapshot, text)
+    else:
+        found, (blocks, verdicts) = Metadata(), _judge_text(snapshot, text)
+    parts = partition(blocks, verdicts)
+    if parts.words() < MIN_WORDS:
+        raise _ExcludedError(
+            "empty", f"{parts.words()} words of article text were found, at least {MIN_WORDS} are needed"
+        )
+    return Cleaned(
+        snapshot.source_name, snapshot.source_sha256, snapshot.media_type, source_text=parts.source,
+        document=_document(snapshot, parts, found),
+        removals=parts.removals,
+        captions=tuple(Place(r.source_start, r.source_end) for r in parts.removals if r.reason == "caption"),
+    )  # fmt: skip
+
+
+def _judge_text(snapshot: Snapshot, text: str) -> tuple[Sequence[Block], Sequence[Verdict]]:
     if len(text) > MAX_TEXT:
-        return _problem(snapshot, "too_large", f"{len(text)} characters, at most {MAX_TEXT} are read")
-    found = blocks_.text_blocks(text)
-    return _assemble(snapshot, found, pasted.judge(found, snapshot.title, snapshot.publisher), Metadata())
+        raise TooLargeError(f"{len(text)} characters, at most {MAX_TEXT} are read")
+    blocks = text_blocks(text)
+    return blocks, pasted.judge(blocks, snapshot.title, snapshot.publisher)
 
 
-def _clean_page(snapshot: Snapshot, markup: str) -> Cleaned:
+def _judge_page(snapshot: Snapshot, markup: str) -> tuple[Metadata, Sequence[Block], Sequence[Verdict]]:
     if len(markup) > MAX_MARKUP:
-        return _problem(snapshot, "too_large", f"{len(markup)} characters, at most {MAX_MARKUP} are read")
+        raise TooLargeError(f"{len(markup)} characters, at most {MAX_MARKUP} are read")
     tree = main_text.parse(markup)
     if tree is None:
-        return _problem(snapshot, "unreadable", "no page could be parsed")
+        raise _ExcludedError("unreadable", "the markup holds no page")
+    reader = PageReader()
+    body = tree.find("body")
+    blocks = reader.read(tree if body is None else body)
     found = metadata.read(tree)
     if found.reserved:
-        return _problem(snapshot, "no_licence", "the page reserves text and data mining (meta tdm-reservation)")
-    reader = blocks_.PageReader()
-    body = tree.find("body")
-    read = reader.read(body if body is not None else tree)
+        raise _ExcludedError("no_licence", "the page reserves text and data mining (meta tdm-reservation)")
     numbers = main_text.chosen(tree, reader.nodes)
-    shares = [main_text.share_chosen(block, numbers) for block in read]
-    return _assemble(snapshot, read, page.judge(read, shares, found, snapshot.publisher or found.publisher), found)
+    shares = [main_text.share_chosen(block, numbers) for block in blocks]
+    verdicts = page.judge(blocks, shares, found, snapshot.publisher or found.publisher)
+    return found, *with_stated_body(blocks, verdicts, found.article_body)
 
 
-def _assemble(snapshot: Snapshot, blocks: Sequence[Block], verdicts: Sequence[Verdict], found: Metadata) -> Cleaned:
-    """The partition of the source text: kept blocks and removed ones, blank between them."""
-    segments: list[Segment] = []
-    removals: list[Removal] = []
-    pieces: list[str] = []
-    position = end = 0
-    for block, verdict in zip(blocks, verdicts, strict=True):
-        text = block.text.strip()
-        start = block.start + len(block.text) - len(block.text.lstrip())
-        if not text:
-            continue
-        if start > end:
-            removals.append(Removal(end, start, "blank", "between_blocks"))
-        end = start + len(text)
-        if verdict.kept:
-            position += len(PARAGRAPH) if pieces else 0
-            segments.append(Segment(verdict.kind, position, position + len(text), start, end))
-            pieces.append(text)
-            position += len(text)
-        else:
-            removals.append(Removal(start, end, verdict.kind, verdict.rule))
-    source = blocks_.join(list(blocks))
-    if len(source) > end:
-        removals.append(Removal(end, len(source), "blank", "between_blocks"))
-    return _document(snapshot, source, PARAGRAPH.join(pieces), segments, removals, found)
-
-
-def _document(
-    snapshot: Snapshot, source: str, text: str, segments: list[Segment], removals: list[Removal], found: Metadata
-) -> Cleaned:
-    body_start = next((s.start for s in segments if s.role not in ("headline", "standfirst")), len(text))
-    words = len(_WORD.findall(text[segments[0].end if segments and segments[0].role == "headline" else 0 :]))
-    if words < _MIN_WORDS:
-        return _problem(snapshot, "empty", f"{words} words of article text were found")
-    shown = {
-        role: "\n".join(text[s.start : s.end] for s in segments if s.role == role)
-        for role in ("headline", "standfirst")
-    }
-    verdict = truncation.judge(source, text, removals, found)
-    document = Document(
-        language=language.detect(text, found.language),
-        text=text,
-        segments=tuple(segments),
-        body_start=body_start,
-        word_count=words,
+def _document(snapshot: Snapshot, parts: Partition, found: Metadata) -> Document:
+    verdict = truncation.judge(parts, found)
+    return Document(
+        language=language.detect(parts.text, snapshot.language or found.language),
+        text=parts.text,
+        segments=parts.segments,
+        body_start=parts.body_start(),
+        word_count=parts.words(),
         truncation=verdict.level,
         truncation_evidence=verdict.evidence,
-        metadata_sources=json.dumps(found.sources, sort_keys=True),
+        metadata_sources=_sources(snapshot, parts, found),
         licence=snapshot.licence,
-        title=snapshot.title or shown["headline"] or found.title,
-        standfirst=shown["standfirst"] or found.standfirst,
+        title=snapshot.title or parts.shown("headline") or found.title,
+        standfirst=parts.shown("standfirst") or found.standfirst,
         byline=snapshot.byline or "; ".join(found.authors) or None,
         publisher=snapshot.publisher or found.publisher,
         url=snapshot.url or found.url,
@@ -138,8 +128,16 @@ def _document(
         modified_at=found.modified_at,
         access=found.access,
     )
-    return Cleaned(
-        snapshot.source_name, snapshot.source_sha256, snapshot.media_type, source_text=source, document=document,
-        removals=tuple(removals),
-        captions=tuple(Place(r.source_start, r.source_end) for r in removals if r.reason == "caption"),
-    )  # fmt: skip
+
+
+def _sources(snapshot: Snapshot, parts: Partition, found: Metadata) -> str:
+    """Where each value comes from, as a JSON object; `page_licence` and `section` hold what a page states itself."""
+    sources = {("byline" if name == "authors" else name): source for name, source in found.sources.items()}
+    sources.pop("article_body", None)
+    for name, role in (("title", "headline"), ("standfirst", "standfirst")):
+        if parts.shown(role):
+            sources[name] = "text"
+    sources |= {name: "manifest" for name in _MANIFEST if getattr(snapshot, name)}
+    sources["licence"] = "manifest"
+    stated = {"page_licence": found.licence, "section": found.section}
+    return json.dumps(sources | {k: v for k, v in stated.items() if v}, ensure_ascii=False, sort_keys=True)

@@ -8,13 +8,13 @@ Belongs here: these two steps. Does not: anything that one document tells by its
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from pipeline.cleaning.assemble import count_words
 from pipeline.cleaning.document import PARAGRAPH, Cleaned, Document, Removal, Segment
 from pipeline.ids import document_id, sha256, words
 
@@ -31,7 +31,6 @@ _PERMUTATIONS = 128
 _SEED = 1
 _CANDIDATE = 0.5
 _MIN_SHINGLES = 20
-_WORD = re.compile(r"\w+")
 _LATE = datetime.max  # noqa: DTZ901  (all times here are UTC without a zone)
 
 
@@ -120,11 +119,6 @@ def without_segments(document: Document, left: Iterable[Segment]) -> Document:
         word_count=count_words(text, moved),
         standfirst=(standfirst or None) if had else document.standfirst,
     )
-
-
-def count_words(text: str, segments: Sequence[Segment]) -> int:
-    """Number of words of standfirst and body."""
-    return sum(len(_WORD.findall(text[s.start : s.end])) for s in segments if s.role != "headline")
 
 
 def drop_duplicates(cleaned: Sequence[Cleaned]) -> list[Cleaned]:

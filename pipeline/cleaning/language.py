@@ -1,7 +1,7 @@
 """Language of a text.
 
-Belongs here: running the detector (py3langid, after M. Lui and T. Baldwin, langid.py, ACL 2012 demonstrations). Does not: what
-happens to a text in another language (`clean`).
+Belongs here: running the detector (py3langid, after M. Lui and T. Baldwin, langid.py, ACL 2012 demonstrations). Does
+not: what happens to a text in another language (`clean`).
 """
 
 from __future__ import annotations

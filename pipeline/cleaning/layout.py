@@ -86,7 +86,17 @@ _TAIL_SHARE = 0.15
 _COMMENT_SHARE = 0.75
 """The same under the heading of the comments."""
 _OVER = frozenset(
-    ("related", "comment", "newsletter", "share", "author_bio", "legal", "subscription_appeal", "paywall", "navigation"),
+    (
+        "related",
+        "comment",
+        "newsletter",
+        "share",
+        "author_bio",
+        "legal",
+        "subscription_appeal",
+        "paywall",
+        "navigation",
+    ),
 )
 """Reasons whose lines gather below an article."""
 _MAX_WEIGHT = 60
@@ -143,11 +153,13 @@ class Reading:
         return below[start]
 
     def _headline_again(self) -> int:
-        """The last line of the upper part that shows the first line again (a page's title, then its headline), or -1."""
+        """The last line of the upper part that shows the first line again (the page's title, its headline), or -1."""
         lines = [words(block.text) for block in self.blocks[: int(_REPEAT_SHARE * len(self.blocks))]]
         if not lines or len(lines[0]) < _MIN_REPEAT:
             return -1
-        again = (i for i in range(1, len(lines)) if len(lines[i]) >= _MIN_REPEAT and lines[0][: len(lines[i])] == lines[i])
+        again = (
+            i for i in range(1, len(lines)) if len(lines[i]) >= _MIN_REPEAT and lines[0][: len(lines[i])] == lines[i]
+        )
         return max(again, default=-1)
 
     def _with_short_sentences(self, first: int) -> int:
@@ -158,9 +170,7 @@ class Reading:
 
     def _is_furniture(self, index: int) -> bool:
         rule = self.match[index]
-        return (
-            rule is not None and rule.reason in _FURNITURE and rule.gate != "tail" and rule.name not in _NO_FURNITURE
-        )
+        return rule is not None and rule.reason in _FURNITURE and rule.gate != "tail" and rule.name not in _NO_FURNITURE
 
     def _last(self, paragraphs: list[int]) -> int:
         """The last paragraph: above the first heading under which little prose is left, and worth what comes before it.

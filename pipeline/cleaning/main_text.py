@@ -4,7 +4,8 @@ Each text node is marked with two Braille patterns before the extraction; the ma
 chosen, exactly and in linear time. Braille patterns are printable symbols, neither letters nor white space, so that the
 extractor's own tests (line filters, counts of words) see the text as it is.
 Source of the extractor: A. Barbaresi, Trafilatura, ACL 2021 demonstrations, https://aclanthology.org/2021.acl-demo.15.
-Belongs here: running the extractor and mapping its choice. Does not: second thoughts about its choice (`rules`, `recovery`).
+Belongs here: running the extractor and mapping its choice. Does not: second thoughts about its choice
+(`page`, `recovery`).
 """
 
 from __future__ import annotations
@@ -62,8 +63,8 @@ def chosen(tree: HtmlElement, nodes: list[tuple[HtmlElement, bool]]) -> frozense
 def _marks(texts: Iterable[str]) -> Iterable[int]:
     for text in texts:
         for found in _MARK.finditer(text):
-            high, low = found.group()
-            yield (ord(high) - _FIRST) * _BASE + ord(low) - _FIRST
+            pair = found.group()
+            yield (ord(pair[0]) - _FIRST) * _BASE + ord(pair[1]) - _FIRST
 
 
 def share_chosen(block: Block, numbers: frozenset[int]) -> float:

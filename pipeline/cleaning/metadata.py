@@ -1,7 +1,7 @@
 """Metadata of a page, each value with its source.
 
-Belongs here: JSON-LD (schema.org), meta elements (Open Graph, Dublin Core), links and, for dates, htmldate. Does not: what a
-manifest says, which always wins (`clean`).
+Belongs here: JSON-LD (schema.org), meta elements (Open Graph, Dublin Core), links, and bylines and dates on the page.
+Does not: what a manifest says, which always wins (`clean`).
 """
 
 from __future__ import annotations
@@ -182,8 +182,9 @@ _META = {
     "section": ("article:section", "section", "parsely-section"),
 }
 _PUBLISHED = (
-    "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "pubdate", "publishdate", "dc.date.issued",
-    "dcterms.created", "date", "dc.date", "sailthru.date", "article.published", "publish-date", "publication_date", "cxenseparse:recs:publishtime",
+    "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "pubdate", "publishdate",
+    "dc.date.issued", "dcterms.created", "date", "dc.date", "sailthru.date", "article.published", "publish-date",
+    "publication_date", "cxenseparse:recs:publishtime",
 )  # fmt: skip
 _MODIFIED = ("article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified")
 _AUTHOR = ("author", "parsely-author", "article:author", "dc.creator", "sailthru.author", "byl", "dcterms.creator")

@@ -78,25 +78,21 @@ class _Judge:
             return keep("note", "note")
         if rule is not None and rule.gate != "tail":
             return by(rule)
-        if self.headline is not None and words(block.text) == words(self.blocks[self.headline].text):
-            return remove("duplicate_block", "headline_again")
-        if self.headline is not None and index > self.headline and standfirst_open:
-            if self._credit_follows(index):
-                return remove("caption", "credit_follows")
-            if block.words >= _MIN_STANDFIRST:
-                return keep("standfirst", "under_the_headline")
-            if is_name_line(block.text):
-                return remove("byline", "name_line")
-        return self._other_head_line(index, is_page=is_page)
-
-    def _other_head_line(self, index: int, *, is_page: bool) -> Verdict:
-        if not is_page:
-            return keep("body", "nothing_against_it")
-        if self._credit_follows(index):
+        if self._credit_follows(index) and is_page:
             return remove("caption", "credit_follows")
-        if is_name_line(self.blocks[index].text) and self.headline is not None and index > self.headline:
-            return remove("byline", "name_line")
-        return remove("outside_article", "above_the_body")
+        under = self._under_the_headline(index, block, standfirst_open=standfirst_open)
+        if under is None:
+            under = remove("outside_article", "above_the_body") if is_page else keep("body", "nothing_against_it")
+        return under
+
+    def _under_the_headline(self, index: int, block: Block, *, standfirst_open: bool) -> Verdict | None:
+        if self.headline is None or index < self.headline:
+            return None
+        if words(block.text) == words(self.blocks[self.headline].text):
+            return remove("duplicate_block", "headline_again")
+        if standfirst_open and block.words >= _MIN_STANDFIRST:
+            return keep("standfirst", "under_the_headline")
+        return remove("byline", "name_line") if is_name_line(block.text) else None
 
     def _credit_follows(self, index: int) -> bool:
         following = self.reading.match[index + 1] if index + 1 < len(self.blocks) else None

@@ -1,7 +1,7 @@
 """Paragraphs that the extractor lost: second halves behind an advertisement, tweets, items of lists.
 
-A block is taken back if it stands where the article's paragraphs stand: in an element that is named as theirs is, in the
-same element, or (in words) in the article body that the page itself states.
+A block is taken back if it stands where the article's paragraphs stand: in an element that is named as theirs is, in
+the same element, or (in words) in the article body that the page itself states.
 Belongs here: blocks to take back. Does not: anything that takes a block away (`page`).
 """
 

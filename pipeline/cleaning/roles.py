@@ -1,6 +1,7 @@
 """Roles by words alone: headline against title, notes, names alone on a line, sentences shown twice.
 
-Belongs here: tests on one text, or on two. Does not: where a block stands (`layout`), or the tables of boilerplate (`rules`).
+Belongs here: tests on one text, or on two. Does not: where a block stands (`layout`), or the tables of boilerplate
+(`rules`).
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from functools import lru_cache
 _WORD = re.compile(r"\w+")
 _NOTE = re.compile(
     r"^\W{0,2}(correction|clarification|editor[’']?s[’']? note|note to readers|update|erratum)\b\s?(\(.{2,40}\))?\s?:"
-    r"|^\W{0,2}(this|an earlier version of this|a previous version of this) (article|story|report|piece|post|headline)\b.{0,40}"
-    r"\b(was|has been|have been|is) (\w+ )?(amended|corrected|updated (to|with)|clarified|changed|misstated|edited to)\b"
+    r"|^\W{0,2}(this|an earlier version of this|a previous version of this) (article|story|report|piece|post|headline)"
+    r"\b.{0,40}\b(was|has been|have been|is) (\w+ )?"
+    r"(amended|corrected|updated (to|with)|clarified|changed|misstated|edited to)\b"
     r"|^\W{0,2}an earlier version of (this|the)\b",
     re.IGNORECASE,
 )
@@ -33,7 +35,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def is_headline_of(text: str, title: str | None) -> bool:
-    """Whether a block shows this title: the same words, or the title with an outlet's name, or nearly all of its words."""
+    """Whether a block shows this title: the same words, the title with an outlet's name, or nearly all of its words."""
     if not title or not len(title) / _MAX_LONGER <= len(text) <= _MAX_LONGER * len(title):
         return False
     mine, other = words(text), words(title)

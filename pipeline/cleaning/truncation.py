@@ -1,4 +1,4 @@
-"""Truncation: does the source hold the whole article?
+"""Truncation: whether the source holds the whole article.
 
 `isAccessibleForFree: false` states rights, not truncation (nine in ten such pages hold the whole article), so it never
 decides alone. Belongs here: signs and what they say together. Does not: finding paywall notices (`rules`).
@@ -7,22 +7,29 @@ decides alone. Belongs here: signs and what they say together. Does not: finding
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.cleaning.document import Removal
+from pipeline.cleaning.assemble import Partition
 from pipeline.cleaning.metadata import Metadata
 
-_ENDED = re.compile(r"[.!?…:;)\]”\"’'*_—–-]\s*$|\w\W*[”\"’']$")
+_ENDED = re.compile(r"[.!?…:;)\]”\"’'*_—–-]\W*$")
 _ELLIPSIS = re.compile(r"(\.\.\.|…)[”\"’']?\s*(\[\+?\d+ chars\])?$")
-_GATE_RULES = frozenset({"limit_reached", "subscribe_to_read", "subscribers_only"})
+_GATES = frozenset({"limit_reached", "subscribe_to_read", "subscribers_only"})
+"""Phrase rules whose match says that there is a gate."""
 _REST = re.compile(
-    r"\b(continue|keep|finish|carry on) reading\b|\b(rest|remainder|full) (of (this|the) )?(article|story|piece)\b",
+    r"\b(continue|keep|finish|carry on) reading\b|\b(rest|remainder) of (this|the) (article|story|piece|report)\b"
+    r"|\bread the (full|rest|whole|entire)\b|\bto read more\b",
     re.IGNORECASE,
 )
 _FAR_FEWER = 0.6
-_FAR_FEWER_MARGIN = 60
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
+"""Share of the words that the page states below which text is missing; counts differ by captions and lists."""
+_MARGIN = 60
+_LOCKED_WORDS = 120
+"""A locked article with fewer words is a teaser."""
+_LAST_WORDS = 8
+"""A last paragraph with fewer words may be a list item or a name, which ends without a full stop."""
+_SHOWN = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +40,41 @@ class Truncation:
     evidence: str | None = None
 
 
-def judge(source: str, text: str, removals: Sequence[Removal], found: Metadata) -> Truncation:
-    """How sure it is that text of the article is missing."""
-    notices = [source[r.source_start : r.source_end] for r in removals if r.rule in _GATE_RULES]
-    signs = list(_signs(text, notices, found))
+def judge(parts: Partition, found: Metadata) -> Truncation:
+    """How sure it is that text of the article is missing.
+
+    Confirmed: a gate below the text that says that more follows, or two signs. Suspected: one sign. A gate without
+    any sign is a notice on a complete article.
+    """
+    end = parts.segments[-1].source_end if parts.segments else 0
+    gates = [r for r in parts.removals if r.rule in _GATES]
+    notices = [parts.source[r.source_start : r.source_end] for r in gates]
+    below = [n for r, n in zip(gates, notices, strict=True) if r.source_start >= end]
+    signs = [
+        *_signs(parts, found),
+        *(f"a notice below says that more follows: {_cut(n)}" for n in below if _REST.search(n)),
+    ]
     if not signs:
-        return Truncation("notice_present", f"notice: {notices[0][:120]}") if notices else Truncation("none")
-    evidence = "; ".join([*signs, *(f"notice: {n[:120]}" for n in notices[:1])])
-    return Truncation("confirmed" if notices or len(signs) > 1 else "suspected", evidence)
+        return Truncation("notice_present", f"notice: {_cut(notices[0])}") if notices else Truncation("none")
+    surely = len(signs) > 1 or bool(below)
+    evidence = [*signs, *(f"notice: {_cut(n)}" for n in notices[:1])]
+    return Truncation("confirmed" if surely else "suspected", "; ".join(evidence))
 
 
-def _signs(text: str, notices: list[str], found: Metadata) -> list[str]:
-    signs, last = [], text.rsplit("\n", 1)[-1]
-    count = len(_WORD.findall(text))
-    if not _ENDED.search(last) and len(_WORD.findall(last)) > 8:
-        signs.append(f"the last sentence does not end: …{last[-60:]}")
-    if found.stated_words and count < _FAR_FEWER * found.stated_words - _FAR_FEWER_MARGIN:
-        signs.append(f"{count} words of {found.stated_words} that the page states")
-    if any(_REST.search(notice) for notice in notices):
-        signs.append("the notice says that more follows")
-    return signs
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _signs(parts: Partition, found: Metadata) -> Iterator[str]:
+    last, count = _last_paragraph(parts), parts.words()
+    if len(last.split()) >= _LAST_WORDS and (_ELLIPSIS.search(last) or not _ENDED.search(last)):
+        yield f"the last sentence does not end: …{last[-60:]}"
+    if found.stated_words and count < _FAR_FEWER * found.stated_words - _MARGIN:
+        yield f"{count} words of the {found.stated_words} that the page states"
+    if (found.access or "").lower() == "false" and count < _LOCKED_WORDS:
+        yield f"declared as not free, and only {count} words"
+
+
+def _last_paragraph(parts: Partition) -> str:
+    kept = [segment for segment in parts.segments if segment.role in {"body", "standfirst"}]
+    return parts.text[kept[-1].start : kept[-1].end] if kept else ""
