@@ -1,6 +1,6 @@
 """Mentions: every place where somebody or something is named, titled, pointed to or meant by a pronoun.
 
-Belongs here: which words are a mention, and of which form. Does not: repairing names (`name_rules`), or who a mention stands
+Belongs here: which words are a mention, and of which form. Does not: repairing names (`repair`), or who a mention stands
 for (`pipeline.resolution`).
 """
 
@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.extraction.gazetteer import gazetteer
-from pipeline.extraction.name_rules import Name, definitions, is_capital, is_office, repaired_names, text_of
+from pipeline.extraction.repair.name import Name, is_capital, is_office, text_of
+from pipeline.extraction.repair.overlooked import definitions
+from pipeline.extraction.repair.table import repaired_names
 from pipeline.extraction.parse import Paragraph, Parsed, parse
 from pipeline.extraction.records import Mention, Span
 

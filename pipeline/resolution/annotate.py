@@ -36,7 +36,7 @@ def annotate(doc_id: str, text: str) -> dict[str, Any]:
     "end", "type", "kind", "entity_id"}], "actors": [{"entity_id", "canonical", "type", "qid"}]}`; spans are half open.
     """
     parsed = parse(text, paragraphs_of(text))
-    found = resolve(parsed, find_claims(parsed), find_mentions(parsed), find_quantities(parsed), None)
+    found = resolve(parsed, find_claims(parsed), find_mentions(parsed), find_quantities(parsed, None), None)
     return {
         "doc_id": doc_id,
         "text": text,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import Known, gazetteer
-from pipeline.extraction.name_rules import is_honorific
+from pipeline.extraction.repair.name import is_honorific
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.records import Claim, Mention, Quantity, Span
 from pipeline.resolution import naming, roles

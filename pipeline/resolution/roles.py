@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import gazetteer
-from pipeline.extraction.name_rules import is_honorific, is_office
+from pipeline.extraction.repair.name import is_honorific, is_office
 from pipeline.extraction.records import Span
 
 if TYPE_CHECKING:

@@ -1,0 +1,174 @@
+"""Rules for the kinds of names: person, state, place, body, medium.
+
+Belongs here: deciding from reference tables, from the words around, and from the rest of the text. Does not: bounds
+(`bounds`), or names that the model overlooked (`overlooked`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.extraction.gazetteer import BIG_CITY, gazetteer
+from pipeline.extraction.repair.name import (
+    Name,
+    Names,
+    covered,
+    is_capital,
+    is_honorific,
+    person_parts,
+    plain,
+    put,
+    text_of,
+    words,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+LONGEST = 9
+"""Tokens of the longest name that is looked up."""
+_GUESSES = ("model", "cities", "subjects", "siblings")
+"""Rules whose kinds give way to what the rest of the text says."""
+_AGES = range(6, 105)
+
+
+def _retyped(names: Names, kind: str, rule: str, test: Callable[[Name], bool]) -> Names:
+    """The names, with this kind for those of the model that pass the test."""
+    return [name._replace(kind=kind, rule=rule) if name.rule == "model" and test(name) else name for name in names]
+
+
+def known_names(doc: Doc, names: Names) -> Names:
+    """Names with those of the reference tables, unless a longer name around them is a name of its own."""
+    at = covered(names)
+    return put(names, (match for match in _lookup(doc) if not _is_inside(doc, match, at)))
+
+
+def _lookup(doc: Doc) -> Iterator[Name]:
+    i = 0
+    while i < len(doc):
+        match = _known_at(doc, i) if is_capital(doc[i]) or doc[i].text == "al" else None
+        if match:
+            yield match
+        i = match.end if match else i + 1
+
+
+def _known_at(doc: Doc, start: int) -> Name | None:
+    for end in range(min(len(doc), start + LONGEST), start, -1):
+        text = doc[start:end].text
+        known = gazetteer().by_name.get(plain(text)) if "\n" not in text else None
+        if known:
+            return Name(start, end, known.kind, "known_names")
+    return None
+
+
+def _is_inside(doc: Doc, match: Name, at: dict[int, Name]) -> bool:
+    """True if a longer name around is a name of its own (Jordan Smith, University of Iran), or an honorific before."""
+    if match.size == 1 and match.start and is_honorific(doc[match.start - 1]):
+        return True
+    longer = at.get(match.start)
+    if longer is None or longer.end < match.end or longer.size <= match.size:
+        return False
+    if longer.kind == "person":
+        return True
+    heads = {**words("org_head"), **words("place_head")}
+    opens = doc[longer.start].text in heads and longer.start != match.start
+    return match.kind != "person" and (doc[longer.end - 1].text in heads or opens)
+
+
+def given_names(doc: Doc, names: Names) -> Names:
+    """People: what begins with a given name and ends in no word of a body or place."""
+    return _retyped(names, "person", "given_names", lambda name: _has_given_name(doc, name))
+
+
+def _has_given_name(doc: Doc, name: Name) -> bool:
+    first, last = doc[name.start].text, doc[name.end - 1].text
+    heads = {**words("org_head"), **words("place_head")}
+    opens = first in gazetteer().given_names or first in words("name_particle")
+    capitals = all(is_capital(token) or token.lower_ in words("particle") for token in doc[name.start : name.end])
+    known = text_of(doc, name) in gazetteer().cities
+    return name.kind != "person" and 2 <= name.size <= 4 and opens and capitals and last not in heads and not known
+
+
+def surnames(doc: Doc, names: Names) -> Names:
+    """People: a common surname or given name alone that was taken for a body, without an article before it."""
+    return _retyped(names, "person", "surnames", lambda name: _is_surname(doc, name))
+
+
+def _is_surname(doc: Doc, name: Name) -> bool:
+    text = text_of(doc, name)
+    if name.kind != "organisation" or text in gazetteer().by_short_name:
+        return False
+    articled = name.start > 0 and doc[name.start - 1].lower_ in ("the", "a", "an")
+    return not articled and (text in gazetteer().surnames or text in gazetteer().given_names)
+
+
+def class_nouns(doc: Doc, names: Names) -> Names:
+    """The kind that the noun before a name says: the airline X, companies such as X."""
+    return [
+        name._replace(kind=kind, rule="class_nouns")
+        if name.rule in ("model", "surnames") and (kind := _class_of(doc, name))
+        else name
+        for name in names
+    ]
+
+
+def _class_of(doc: Doc, name: Name) -> str | None:
+    before = name.start - 1
+    if before > 1 and doc[before - 1 : before + 1].text == "such as":
+        before -= 2
+    if before < 0 or doc[before].pos_ != "NOUN":
+        return None
+    return words("class_noun").get(doc[before].lower_)
+
+
+def who_follows(doc: Doc, names: Names) -> Names:
+    """People: actor X; X, who …; X, 45, …"""
+    return _retyped(names, "person", "who_follows", lambda name: name.size <= 3 and _is_told_a_person(doc, name))
+
+
+def _is_told_a_person(doc: Doc, name: Name) -> bool:
+    before = doc[name.start - 1] if name.start else None
+    if before is not None and before.pos_ == "NOUN" and before.lower_ in words("person_noun"):
+        return True
+    after = [token.lower_ for token in doc[name.end : name.end + 3]]
+    if after[:1] == ["who"] or after[:2] == [",", "who"]:
+        return True
+    return len(after) == 3 and after[0] == after[2] == "," and after[1].isdigit() and int(after[1]) in _AGES
+
+
+def cities(doc: Doc, names: Names) -> Names:
+    """Places: cities and regions that the model took for people or bodies, unless a person of the text has the name."""
+    people = {part for name in names for part in person_parts(doc, name)}
+    return _retyped(names, "place", "cities", lambda name: text_of(doc, name) not in people and _is_city(doc, name))
+
+
+def _is_city(doc: Doc, name: Name) -> bool:
+    known, text = gazetteer(), text_of(doc, name)
+    # A name of two words is hardly anything else than the city, however small that is.
+    enough = BIG_CITY if name.size == 1 else 1
+    return name.kind != "place" and (
+        text in known.metonyms or text in known.regions or known.cities.get(text, 0) >= enough
+    )
+
+
+def place_head(doc: Doc, names: Names) -> Names:
+    """Places: what ends in Street, Airport, County."""
+    return _retyped(
+        names, "place", "place_head", lambda name: name.size > 1 and doc[name.end - 1].text in words("place_head")
+    )
+
+
+def vote(doc: Doc, names: Names) -> Names:
+    """One kind for each name of a text: that of the full name for a surname, else the one found most."""
+    people = {part for name in names for part in person_parts(doc, name)[1:]}
+    votes: dict[str, Counter[str]] = {}
+    for name in names:
+        votes.setdefault(text_of(doc, name), Counter())[name.kind] += 1 if name.rule in _GUESSES else 3
+    winner = {text: max(sorted(count), key=lambda kind: count[kind]) for text, count in votes.items()}
+    return [name._replace(kind=_voted(name, text_of(doc, name), people, winner)) for name in names]
+
+
+def _voted(name: Name, text: str, people: set[str], winner: dict[str, str]) -> str:
+    return "person" if text in people and name.rule in _GUESSES else winner[text]

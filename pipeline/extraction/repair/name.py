@@ -1,0 +1,153 @@
+"""A name as a run of tokens, and what can be asked of tokens and runs.
+
+Belongs here: the record that all rules work on. Does not: any rule.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.extraction.gazetteer import gazetteer
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+
+class Name(NamedTuple):
+    """A name as tokens `start` to `end` of a text; `kind` as the vocabulary names it, `rule` says what found it."""
+
+    start: int
+    end: int
+    kind: str
+    rule: str
+
+    @property
+    def size(self) -> int:
+        return self.end - self.start
+
+    @property
+    def tokens(self) -> range:
+        return range(self.start, self.end)
+
+
+Names = list[Name]
+
+ORGANISED = ("organisation", "government_body", "media")
+"""Kinds of bodies."""
+_CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ɏ]")
+
+
+def words(group: str) -> dict[str, str]:
+    """The words of one class of the table of name words."""
+    return gazetteer().words(group)
+
+
+def text_of(doc: Doc, name: Name) -> str:
+    """The words of a name, with straight apostrophes and plain spaces."""
+    return plain(doc[name.start : name.end].text)
+
+
+def plain(text: str) -> str:
+    """A text with straight apostrophes and plain spaces."""
+    return re.sub(r"\s+", " ", text.replace("’", "'"))
+
+
+def is_capital(token: Token) -> bool:
+    """True if the token begins with a capital letter."""
+    return bool(_CAPITAL.match(token.text))
+
+
+def is_office(token: Token) -> bool:
+    """True if the word is the noun of an office (minister, spokeswoman)."""
+    return token.lower_ in words("office") or token.text in words("office_abbreviation")
+
+
+def is_honorific(token: Token) -> bool:
+    """True for Mr, Dame, Gen. and the like."""
+    return token.text.rstrip(".") in words("honorific")
+
+
+def is_joint(token: Token) -> bool:
+    """True for what joins the words of one name: a hyphen, an ampersand, a space that does not break."""
+    return token.text in "-–&" or (token.is_space and "\n" not in token.text)
+
+
+def neighbours(doc: Doc, token: Token) -> list[Token]:
+    """The tokens right before and after."""
+    return [doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(doc)]
+
+
+def run_end(doc: Doc, start: int) -> int:
+    """End of the run of capitalised words that begins here."""
+    end = start
+    while end < len(doc) and (is_capital(doc[end]) or (end > start and is_joint(doc[end]) and _goes_on(doc, end))):
+        end += 1
+    return end
+
+
+def _goes_on(doc: Doc, i: int) -> bool:
+    return i + 1 < len(doc) and is_capital(doc[i + 1])
+
+
+def runs(doc: Doc) -> Iterator[tuple[int, int]]:
+    """The runs of capitalised words of a text."""
+    i = 0
+    while i < len(doc):
+        if is_capital(doc[i]):
+            end = run_end(doc, i)
+            yield i, end
+            i = end
+        else:
+            i += 1
+
+
+def covered(names: Iterable[Name]) -> dict[int, Name]:
+    """Each token that stands in a name, with that name."""
+    return {i: name for name in names for i in name.tokens}
+
+
+def put(names: Names, new: Iterable[Name]) -> Names:
+    """The names with the new ones in the place of all that they overlap; of new ones that overlap, the later stays."""
+    at = covered(names)
+    for name in new:
+        for old in {at[i] for i in name.tokens if i in at}:
+            for i in old.tokens:
+                at.pop(i, None)
+        at.update(dict.fromkeys(name.tokens, name))
+    return sorted(set(at.values()))
+
+
+def add(names: Names, new: Iterable[Name]) -> Names:
+    """The names with those of the new ones that overlap none."""
+    at = covered(names)
+    for name in new:
+        if not any(i in at for i in name.tokens):
+            at.update(dict.fromkeys(name.tokens, name))
+    return sorted(set(at.values()))
+
+
+def person_parts(doc: Doc, name: Name) -> tuple[str, ...]:
+    """First and last word of a person's full name."""
+    return (doc[name.start].text, doc[name.end - 1].text) if name.kind == "person" and name.size > 1 else ()
+
+
+def headings(doc: Doc) -> frozenset[int]:
+    """The tokens of lines in title case, where every word looks like a name."""
+    lines = ((start, end) for start, end in _lines(doc) if end > start and _is_title_case(doc, start, end))
+    return frozenset(i for start, end in lines for i in range(start, end))
+
+
+def _lines(doc: Doc) -> Iterator[tuple[int, int]]:
+    start = 0
+    for token in doc:
+        if "\n" in token.text:
+            yield start, token.i
+            start = token.i + 1
+    yield start, len(doc)
+
+
+def _is_title_case(doc: Doc, start: int, end: int) -> bool:
+    long = [token for token in doc[start:end] if token.is_alpha and len(token) > 3]
+    return len(long) >= 4 and doc[end - 1].text not in ".?!" and sum(map(is_capital, long)) >= 0.75 * len(long)

@@ -1,0 +1,266 @@
+"""Rules that find names which the model overlooked or cut: by their heads, by titles, by capitals, by repetition.
+
+Belongs here: names from words and their order. Does not: bounds and kinds of the model's own (`bounds`, `kinds`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from pipeline.extraction.gazetteer import gazetteer
+from pipeline.extraction.repair.bounds import is_no_name
+from pipeline.extraction.repair.name import (
+    ORGANISED,
+    Name,
+    Names,
+    add,
+    covered,
+    headings,
+    is_capital,
+    is_honorific,
+    is_joint,
+    is_office,
+    neighbours,
+    person_parts,
+    put,
+    run_end,
+    runs,
+    text_of,
+    words,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z&]{1,6}s?")
+_CAPITALS = re.compile(r"[A-Z]{3,6}")
+_LONGEST_PERSON = 4
+"""Words of the longest name behind a title."""
+
+
+def after_title(doc: Doc, names: Names) -> Names:
+    """People: the capitalised words after Mr, Dame, Gen."""
+    return put(names, _titled(doc))
+
+
+def _titled(doc: Doc) -> Iterator[Name]:
+    for token in doc[:-1]:
+        if not is_honorific(token):
+            continue
+        start = token.i + 1
+        while start < len(doc) and (is_honorific(doc[start]) or doc[start].text == "." or is_joint(doc[start])):
+            start += 1
+        end = min(run_end(doc, start), start + _LONGEST_PERSON) if start < len(doc) else start
+        if end > start and doc[start].text not in words("not_a_name"):
+            yield Name(start, end, "person", "after_title")
+
+
+def organisation_head(doc: Doc, names: Names) -> Names:
+    """Bodies: runs of capitals that end in Union, Ministry, Times."""
+    at, headed = covered(names), headings(doc)
+    found = (name for name in _headed(doc) if name.start not in headed)
+    return put(names, (name for name in found if not _is_within(name, at)))
+
+
+def _headed(doc: Doc) -> Iterator[Name]:
+    for start, end in runs(doc):
+        first = start + (doc[start].lower_ in ("the", "a", "an") or doc[start].text in words("not_a_name"))
+        kind = words("org_head").get(doc[end - 1].text)
+        if kind and end - first > 1:
+            yield Name(first, end, kind, "organisation_head")
+
+
+def _is_within(name: Name, at: dict[int, Name]) -> bool:
+    """True if a longer name that is no person holds this one."""
+    longer = at.get(name.start)
+    return longer is not None and longer.kind != "person" and longer.end >= name.end and longer.size > name.size
+
+
+def of_phrase(doc: Doc, names: Names) -> Names:
+    """Bodies: University of X, Office for National Statistics, Ministry of X and Y."""
+    headed = headings(doc)
+    return put(names, (name for token in doc if token.i not in headed and (name := _of(doc, token))))
+
+
+def _of(doc: Doc, token: Token) -> Name | None:
+    if token.text not in words("of_head"):
+        return None
+    end, start = _of_end(doc, token.i + 1), token.i
+    while start > 0 and is_capital(doc[start - 1]) and doc[start - 1].lower_ not in ("the", "a", "an"):
+        start -= 1
+    if end == token.i + 1 or doc[end - 1].text in words("calendar"):
+        return None
+    return Name(start, end, words("org_head").get(token.text) or "organisation", "of_phrase")
+
+
+def _of_end(doc: Doc, end: int) -> int:
+    """End of "of/for/on (the) Capitals (and Capitals)" behind a name, or `end` if there is none."""
+    if end + 1 >= len(doc) or doc[end].text not in ("of", "for", "on"):
+        return end
+    start = end + 1 + (doc[end + 1].text == "the")
+    stop = run_end(doc, start) if start < len(doc) else start
+    if stop == start:
+        return end
+    if stop + 1 < len(doc) and doc[stop].text == "and" and is_capital(doc[stop + 1]):
+        more = run_end(doc, stop + 1)
+        # What has a head of its own is a second name: the University of X and Y College.
+        own = doc[more - 1].text in words("org_head") or doc[more - 1].text in words("of_head")
+        return stop if own else more
+    return stop
+
+
+def own_branch(doc: Doc, names: Names) -> Names:
+    """Bodies: a name that ends in the short form of a state (Leonardo UK) is its branch there."""
+    return put(names, (name for token in doc[1:] if token.text in words("branch") and (name := _branch(doc, token))))
+
+
+def _branch(doc: Doc, token: Token) -> Name | None:
+    start = token.i
+    while start > 0 and is_capital(doc[start - 1]) and not doc[start - 1].is_sent_start:
+        start -= 1
+    if start == token.i or doc[start].text in words("not_a_name"):
+        return None
+    return Name(start, token.i + 1, "organisation", "own_branch")
+
+
+def papers(doc: Doc, names: Names) -> Names:
+    """Media: "the" and one word that newspapers are named by, with no capital behind it (the Star)."""
+    return put(names, (Name(token.i, token.i + 1, "media", "papers") for token in doc[1:] if _is_paper(doc, token)))
+
+
+def _is_paper(doc: Doc, token: Token) -> bool:
+    if token.text not in words("paper") or (token.i + 1 < len(doc) and is_capital(doc[token.i + 1])):
+        return False
+    before = doc[token.i - 1 - (token.i > 1 and is_joint(doc[token.i - 1]))]
+    return bool(before.lower_ == "the")
+
+
+def acronyms(doc: Doc, names: Names) -> Names:
+    """Bodies: the acronym in brackets after a name."""
+    return put(names, (Name(n.end + 1, n.end + 2, n.kind, "acronyms") for n in names if _defined(doc, n)))
+
+
+def definitions(doc: Doc, names: Iterable[Name]) -> dict[str, str]:
+    """The acronyms that a text defines in brackets, each with its name."""
+    return {short: text_of(doc, name) for name in names if (short := _defined(doc, name))}
+
+
+def _defined(doc: Doc, name: Name) -> str | None:
+    if name.end + 1 >= len(doc) or doc[name.end].text != "(" or not _ACRONYM.fullmatch(doc[name.end + 1].text):
+        return None
+    short = str(doc[name.end + 1].text)
+    initials = "".join(token.text[0] for token in doc[name.start : name.end] if token.text[:1].isupper())
+    return short if short[0] == doc[name.start].text[0] or short in initials else None
+
+
+def subjects(doc: Doc, names: Names) -> Names:
+    """Bare surnames and companies: a proper noun alone that does something."""
+    at, headed = covered(names), headings(doc)
+    small = {token.text for token in doc if token.text.islower()}
+    free = (token for token in doc if token.i not in at and token.i not in headed and token.text.lower() not in small)
+    return add(names, (name for token in free if (name := _subject(doc, token))))
+
+
+def _subject(doc: Doc, token: Token) -> Name | None:
+    if token.pos_ != "PROPN" or token.dep_ != "nsubj":
+        return None
+    name = Name(token.i, token.i + 1, "person", "subjects")
+    if token.text != "May" and (not _stands_alone(doc, token) or is_no_name(doc, name)):
+        return None
+    if token.head.lemma_ in words("human_verb") or token.text in gazetteer().surnames:
+        return name
+    return None if _opens(doc, token) else name._replace(kind="organisation")
+
+
+def _stands_alone(doc: Doc, token: Token) -> bool:
+    near = neighbours(doc, token)
+    return token.text.isalpha() and len(token) > 2 and not any(is_capital(t) or t.text in "-–" for t in near)
+
+
+def _opens(doc: Doc, token: Token) -> bool:
+    """True if the word opens a sentence or a quotation, where any word has a capital."""
+    return bool(token.is_sent_start) or not doc[token.i - 1].text[-1:].isalnum()
+
+
+def capitals(doc: Doc, names: Names) -> Names:
+    """Bodies: a word in capitals with an article before it, or a possessive or verb behind it (the RSPB)."""
+    return add(names, (Name(t.i, t.i + 1, "organisation", "capitals") for t in doc[1:-1] if _is_body(doc, t)))
+
+
+def _is_body(doc: Doc, token: Token) -> bool:
+    stop = {**words("unit"), **words("office_abbreviation"), **words("product")}
+    before, after = doc[token.i - 1], doc[token.i + 1]
+    if not _CAPITALS.fullmatch(token.text) or token.text in stop or before.text.isupper() or after.text.isupper():
+        return False
+    acts = after.lower_ in ("'s", "’s") or after.pos_ in ("VERB", "AUX")
+    return acts or (before.lower_ == "the" and not is_capital(after))
+
+
+def siblings(doc: Doc, names: Names) -> Names:
+    """What is listed with a name, and is no name yet, is of its kind (Spotify, Tesla and Snapchat)."""
+    at = covered(names)
+    return add(names, (name for token in doc if token.i not in at and (name := _sibling(doc, token, at))))
+
+
+def _sibling(doc: Doc, token: Token, at: dict[int, Name]) -> Name | None:
+    other = at.get(token.head.i)
+    if other is None or token.dep_ != "conj" or token.pos_ != "PROPN" or not is_capital(token):
+        return None
+    name = Name(token.i, token.i + 1, other.kind, "siblings")
+    alone = not any(is_capital(near) for near in neighbours(doc, token))
+    return name if alone and not is_no_name(doc, name) else None
+
+
+def single_bodies(doc: Doc, names: Names) -> Names:
+    """Bodies that one word names, wherever it has a capital and stands alone (the Senate)."""
+    return add(names, (Name(t.i, t.i + 1, "government_body", "single_bodies") for t in doc if _is_single(doc, t)))
+
+
+def _is_single(doc: Doc, token: Token) -> bool:
+    near = (other for other in neighbours(doc, token) if other.lower_ not in ("the", "in", "but", "and"))
+    return token.text in words("single_body") and not any(map(is_capital, near))
+
+
+def short_heads(doc: Doc, names: Names) -> Names:
+    """Bodies called by the head of a name that stands before (the Church, the Ministry)."""
+    heads: dict[str, Name] = {}
+    for name in names:
+        if name.kind in ORGANISED and name.size > 1:
+            for word in (doc[name.start].text, doc[name.end - 1].text):
+                if word in words("org_head") or word in words("of_head"):
+                    heads.setdefault(word, name)
+    return add(names, (name for token in doc[1:] if (name := _short(doc, token, heads))))
+
+
+def _short(doc: Doc, token: Token, heads: dict[str, Name]) -> Name | None:
+    full = heads.get(token.text)
+    alone = token.i + 1 == len(doc) or not is_capital(doc[token.i + 1])
+    if full is None or full.start > token.i or not alone or doc[token.i - 1].lower_ != "the":
+        return None
+    return Name(token.i, token.i + 1, full.kind, "short_heads")
+
+
+def repeat(doc: Doc, names: Names) -> Names:
+    """Every further place of a name, of a person's surname, and of a first name that is no surname."""
+    kinds: dict[tuple[str, ...], str] = {}
+    for name in names:
+        kinds.setdefault(tuple(token.text for token in doc[name.start : name.end]), name.kind)
+    for name in names:
+        for position, part in enumerate(person_parts(doc, name)):
+            if position or (part in gazetteer().given_names and part not in gazetteer().surnames):
+                kinds.setdefault((part,), "person")
+    return add(names, _again(doc, kinds, set(covered(names))))
+
+
+def _again(doc: Doc, kinds: dict[tuple[str, ...], str], taken: set[int]) -> Iterator[Name]:
+    longest = max(map(len, kinds), default=0)
+    for i in range(len(doc)):
+        if i in taken or not is_capital(doc[i]):
+            continue
+        for size in range(min(longest, len(doc) - i), 0, -1):
+            kind = kinds.get(tuple(token.text for token in doc[i : i + size]))
+            if kind and not any(j in taken for j in range(i, i + size)):
+                yield Name(i, i + size, kind, "repeat")
+                break

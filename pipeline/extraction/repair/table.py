@@ -1,0 +1,229 @@
+"""The table of rules, in the order in which they are applied, and the small engine that applies them.
+
+Belongs here: which rule follows which, why it is there, and examples. Does not: how a rule works (`bounds`, `kinds`,
+`overlooked`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.extraction.repair import bounds, kinds, overlooked
+from pipeline.extraction.repair.name import Name, Names
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
+
+MODEL_KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
+"""The model's labels that can be actors; its other labels (EVENT, PRODUCT …) are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A step of the repair.
+
+    An example is a text, then "|", then the names that the whole table must find in it, each as `name/kind`, joined
+    with "; ". A near miss, an example that the rule must leave alone, is written in the same way.
+    """
+
+    reason: str
+    apply: Callable[[Doc, Names], Names]
+    examples: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.apply.__name__
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "articles, possessives and line ends are no part of a name",
+        bounds.trim_edges,
+        (
+            "The decision was announced by the United Nations’ office in Nairobi.|United Nations/organisation; Nairobi/place",
+            "Reporters followed Maria Lopez’s car to the airport.|Maria Lopez/person",
+        ),
+    ),
+    Rule(
+        "a title stands before the name of a person, an office behind that of a body",
+        bounds.strip_titles,
+        ("The speech by President Barack Obama lasted an hour.|Barack Obama/person",),
+    ),
+    Rule(
+        "days, offices, products, units and events are no actors",
+        bounds.drop_words,
+        (
+            "She will return on Monday with a new iPhone.|",
+            "He paid 300 USD for Windows and an Xbox last Christmas.|",
+        ),
+    ),
+    Rule(
+        "in a headline in title case every word looks like a name",
+        bounds.trust_the_body,
+        (
+            "Council Plans Bigger Harbour Despite Protest Vote\nThe plan was shown to Anna Berg, who lives there.|Anna Berg/person",
+        ),
+    ),
+    Rule(
+        "states, bodies, media and office holders are known by name",
+        kinds.known_names,
+        (
+            "Kenya and France signed it at NATO.|Kenya/state; France/state; NATO/organisation",
+            "The book was written by Jordan Peters.|Jordan Peters/person",
+        ),
+    ),
+    Rule(
+        "what follows Mr is a person",
+        overlooked.after_title,
+        ("Later Mr Okonkwo and Dame Ruth Bell left the hall.|Okonkwo/person; Ruth Bell/person",),
+    ),
+    Rule(
+        "the model takes foreign names of people for bodies and places",
+        kinds.given_names,
+        ("The prize went to Cristina Bardem on Friday.|Cristina Bardem/person",),
+    ),
+    Rule(
+        "the model takes bare surnames for bodies",
+        kinds.surnames,
+        ("It was the third time that Parker had missed the vote.|Parker/person",),
+    ),
+    Rule(
+        "the noun before a name says what it is",
+        kinds.class_nouns,
+        (
+            "Shares of the airline Condovia fell.|Condovia/organisation",
+            "She writes for the magazine Nordlicht.|Nordlicht/media",
+        ),
+    ),
+    Rule(
+        "a medium's name before some nouns names no actor",
+        bounds.modifiers,
+        (
+            "He deleted old Facebook posts.|",
+            "She said that Facebook had answered.|Facebook/media",
+        ),
+    ),
+    Rule(
+        "only people are followed by who, or by an age",
+        kinds.who_follows,
+        (
+            "Tormund, who sold the farm, moved away.|Tormund/person",
+            "The driver, Velasko, 43, was not hurt.|Velasko/person",
+        ),
+    ),
+    Rule(
+        "the model cuts people's names at hyphens",
+        bounds.hyphens,
+        ("The mayor, Hau Lung-bin, opened the fair.|Hau Lung-bin/person",),
+    ),
+    Rule(
+        "the model takes cities for people and bodies",
+        kinds.cities,
+        ("Trains from Leipzig to Wuppertal were late.|Leipzig/place; Wuppertal/place",),
+    ),
+    Rule(
+        "a run of capitals that ends in Ministry, Union or Times is a body",
+        overlooked.organisation_head,
+        (
+            "It was reported by the Northmoor Gazette and the Rail Workers Union.|"
+            "Northmoor Gazette/media; Rail Workers Union/organisation",
+        ),
+    ),
+    Rule(
+        "University of X and Office for National Statistics are one name each",
+        overlooked.of_phrase,
+        (
+            "Figures from the Office for National Statistics were lower.|Office for National Statistics/government_body",
+            "The University of Lund and Malmo College took part.|University of Lund/organisation; Malmo College/organisation",
+        ),
+    ),
+    Rule(
+        "a company's name and a state's short form name its branch there",
+        overlooked.own_branch,
+        ("The factory belongs to Veridian UK now.|Veridian UK/organisation",),
+    ),
+    Rule(
+        "newspapers are called by one word of their names",
+        overlooked.papers,
+        (
+            "She told the Star that she would go.|Star/media",
+            "A star of the show told us that she would go.|",
+        ),
+    ),
+    Rule(
+        "a field of government before an office is no name",
+        bounds.before_office,
+        ("Yesterday the Foreign Secretary went home.|",),
+    ),
+    Rule(
+        "X Street and X Airport are places",
+        kinds.place_head,
+        ("Police closed Miller Street for an hour.|Miller Street/place",),
+    ),
+    Rule(
+        "an acronym in brackets after a name names the same",
+        overlooked.acronyms,
+        (
+            "The Northern Rivers Alliance (NRA) met in May.|Northern Rivers Alliance/organisation; NRA/organisation",
+        ),
+    ),
+    Rule(
+        "the model overlooks bare surnames",
+        overlooked.subjects,
+        ("Then Quill shrugged and walked away.|Quill/person",),
+    ),
+    Rule(
+        "the model overlooks bodies that are named by capitals",
+        overlooked.capitals,
+        (
+            "A plan by the RZPB would help.|RZPB/organisation",
+            "He watched TV and a DVD.|",
+        ),
+    ),
+    Rule(
+        "the model overlooks names in lists",
+        overlooked.siblings,
+        ("Boeing, Airbus and Lumo bid for it.|Boeing/organisation; Airbus/organisation; Lumo/organisation",),
+    ),
+    Rule(
+        "parliaments have names of one word",
+        overlooked.single_bodies,
+        (
+            "The bill goes back to the Senate.|Senate/government_body",
+            "In the diet of most people there is too much salt.|",
+        ),
+    ),
+    Rule(
+        "a body is called by the head of its name",
+        overlooked.short_heads,
+        (
+            "The Ministry of Fisheries agreed. Officials of the Ministry will meet.|"
+            "Ministry of Fisheries/government_body; Ministry/government_body",
+        ),
+    ),
+    Rule(
+        "one name has one kind in one text",
+        kinds.vote,
+        (
+            "Amy Vance left early. Friends of Vance were surprised.|Amy Vance/person; Vance/person",
+        ),
+    ),
+    Rule(
+        "a name once found is found everywhere",
+        overlooked.repeat,
+        (
+            "Daniel Montero lost. The next thing Daniel knew was that Montero was out.|"
+            "Daniel Montero/person; Daniel/person; Montero/person",
+        ),
+    ),
+)  # fmt: skip
+
+
+def repaired_names(doc: Doc) -> tuple[Name, ...]:
+    """The names of a text after all rules: in order, none overlapping another."""
+    names = [Name(e.start, e.end, MODEL_KINDS[e.label_], "model") for e in doc.ents if e.label_ in MODEL_KINDS]
+    for rule in RULES:
+        names = rule.apply(doc, names)
+    return tuple(sorted(names))
