@@ -124,13 +124,15 @@ def _class_of(doc: Doc, name: Name) -> str | None:
 
 
 def who_follows(doc: Doc, names: Names) -> Names:
-    """People: actor X; X, who …; X, 45, …"""
+    """People: actor X; X, who sold it; X, 45, of the city; X shrugged."""
     return _retyped(names, "person", "who_follows", lambda name: name.size <= 3 and _is_told_a_person(doc, name))
 
 
 def _is_told_a_person(doc: Doc, name: Name) -> bool:
     before = doc[name.start - 1] if name.start else None
     if before is not None and before.pos_ == "NOUN" and before.lower_ in words("person_noun"):
+        return True
+    if name.size == 1 and doc[name.start].dep_ == "nsubj" and doc[name.start].head.lemma_ in words("bodily_verb"):
         return True
     after = [token.lower_ for token in doc[name.end : name.end + 3]]
     if after[:1] == ["who"] or after[:2] == [",", "who"]:

@@ -21,7 +21,6 @@ from pipeline.extraction.repair.name import (
     is_capital,
     is_honorific,
     is_joint,
-    is_office,
     neighbours,
     person_parts,
     put,
@@ -201,7 +200,17 @@ def _is_body(doc: Doc, token: Token) -> bool:
 def siblings(doc: Doc, names: Names) -> Names:
     """What is listed with a name, and is no name yet, is of its kind (Spotify, Tesla and Snapchat)."""
     at = covered(names)
-    return add(names, (name for token in doc if token.i not in at and (name := _sibling(doc, token, at))))
+    listed = (name for token in doc if token.i not in at and (name := _sibling(doc, token, at)))
+    return add([_like_its_list(doc, name, at) for name in names], listed)
+
+
+def _like_its_list(doc: Doc, name: Name, at: dict[int, Name]) -> Name:
+    """A single word that the model took for a person, listed with a known body, is a body."""
+    other = at.get(doc[name.start].head.i)
+    if name.rule != "model" or name.kind != "person" or name.size > 1 or other is None:
+        return name
+    known = other.rule == "known_names" and other.kind in ORGANISED and doc[name.start].dep_ == "conj"
+    return name._replace(kind=other.kind, rule="siblings") if known else name
 
 
 def _sibling(doc: Doc, token: Token, at: dict[int, Name]) -> Name | None:
@@ -215,7 +224,9 @@ def _sibling(doc: Doc, token: Token, at: dict[int, Name]) -> Name | None:
 
 def single_bodies(doc: Doc, names: Names) -> Names:
     """Bodies that one word names, wherever it has a capital and stands alone (the Senate)."""
-    return add(names, (Name(t.i, t.i + 1, "government_body", "single_bodies") for t in doc if _is_single(doc, t)))
+    at = covered(names)
+    alone = (token for token in doc if _is_single(doc, token) and (token.i not in at or at[token.i].size == 1))
+    return put(names, (Name(token.i, token.i + 1, "government_body", "single_bodies") for token in alone))
 
 
 def _is_single(doc: Doc, token: Token) -> bool:
