@@ -444,9 +444,9 @@ def as_table(name: str, rows: list[Row]) -> pa.Table:
     return pa.Table.from_pylist([{column: row.get(column) for column in schema.names} for row in rows], schema=schema)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small_tables() -> dict[str, pa.Table]:
-    """Three articles (open, all rights reserved, hostile), two exclusions, and all that was found in them."""
+    """Three articles (open, all rights reserved, hostile), two exclusions, and all that was found in them. Not to be changed."""
     rows = small_rows()
     return {spec.name: as_table(spec.name, rows[spec.name]) for spec in WORKING_TABLES}
 

@@ -41,6 +41,7 @@ def write_database(tables: Tables, path: Path) -> None:
     try:
         connection.execute(f"ATTACH {literal(str(path))} AS target (STORAGE_VERSION {literal(STORAGE_VERSION)})")
         connection.execute("USE target")
+        connection.execute("BEGIN")  # one transaction: a commit for each statement would wait for the disk each time
         for spec in TABLES:
             connection.execute(create_table(spec))
             connection.register("incoming_rows", tables[spec.name])
@@ -49,6 +50,7 @@ def write_database(tables: Tables, path: Path) -> None:
             connection.execute(comments(spec))
         for name, sql in VIEWS.items():
             connection.execute(f"CREATE VIEW {quote(name)} AS {sql}")
+        connection.execute("COMMIT")
         connection.execute("USE memory")
         connection.execute("DETACH target")
     finally:

@@ -80,8 +80,8 @@ The dataset is {dataset.LICENCE}; article texts stand here only where their own 
 
 _DELTA = """\
 `delta/<table>.parquet` has every row that was added, changed or removed since the previous release (`op`), and why
-(`op_reason`). Take the previous table without the keys in the delta, put in its added and changed rows, and you have this
-release. A removed row keeps its key only."""
+(`op_reason`). Take the previous table without the keys in the delta, put in its added and changed rows, and you have
+this release. A removed row keeps its key only."""
 
 
 def citation(version: Version, when: date) -> str:

@@ -70,15 +70,15 @@ GROUP BY ALL
 ORDER BY documents DESC, publisher;""",
     ),
     Query(
-        "Which amounts of money stand in claims, and who names them?",
+        "Which amounts of money and percentages stand in claims, and who names them?",
         """\
-SELECT q.value, q.currency, q.text, a.name AS speaker, c.text AS claim, d.published_at
+SELECT q.kind, q.value, q.currency, q.text, a.name AS speaker, c.text AS claim, d.published_at
 FROM 'quantities.parquet' AS q
 JOIN 'claims.parquet' AS c USING (claim_id)
 JOIN 'documents.parquet' AS d ON d.document_id = c.document_id
 LEFT JOIN 'actors.parquet' AS a ON a.actor_id = c.speaker_id
-WHERE q.kind = 'money'
-ORDER BY q.value DESC NULLS LAST, c.claim_id;""",
+WHERE q.kind IN ('money', 'percent')
+ORDER BY q.kind, q.value DESC NULLS LAST, c.claim_id;""",
     ),
 )
 
