@@ -53,12 +53,6 @@ def test_every_rule_has_a_result_with_counts(walked: Walked, release: Path) -> N
         assert (counts["checked"], counts["failed"]) == (expected[key]["checked"], expected[key]["failed"]), key
 
 
-def test_the_checks_alone_run_too(walked: Walked) -> None:
-    before = sorted(path.name for path in (walked.output / "releases").iterdir())
-    assert walked.server.run_job("checks") == "SUCCESS"
-    assert sorted(path.name for path in (walked.output / "releases").iterdir()) == before
-
-
 def test_the_tool_of_dagster_finds_the_project_sound(tmp_path: Path) -> None:
     done = subprocess.run(
         [Path(sys.executable).parent / "dg", "check", "defs", "--verbose"],

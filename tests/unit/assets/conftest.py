@@ -23,10 +23,12 @@ def small(tmp_path: Path, small_tables: dict[str, pa.Table]) -> Small:
 
 @pytest.fixture
 def materialise() -> Materialise:
-    """Runs the job over a resource and rules in this process, all of it or some assets."""
+    """Runs a job over a resource and rules in this process, all of it or some assets."""
 
-    def run(onrecord: OnRecord, rules: Sequence[Rule], *assets: str) -> dg.ExecuteInProcessResult:
-        job = build_defs(onrecord, rules).resolve_job_def("everything")
+    def run(
+        onrecord: OnRecord, rules: Sequence[Rule], *assets: str, job_name: str = "everything"
+    ) -> dg.ExecuteInProcessResult:
+        job = build_defs(onrecord, rules).resolve_job_def(job_name)
         chosen = [dg.AssetKey.from_user_string(name) for name in assets] or None
         return job.execute_in_process(
             instance=dg.DagsterInstance.ephemeral(), raise_on_error=False, asset_selection=chosen

@@ -77,6 +77,15 @@ def test_who_passes_the_checks_by_gets_no_release_of_bad_data(
     assert releases(small) == []
 
 
+def test_the_checks_alone_run_over_what_is_there(small: Small, materialise: Materialise) -> None:
+    small.load(small.tables)
+    done = materialise(small, (*KEYS, ONLY_WARNS), job_name="checks")
+    assert done.success
+    assert set(evaluations(done)) == {f"{rule.table}.{rule.name}" for rule in (*KEYS, ONLY_WARNS)}
+    assert not shown(done)
+    assert releases(small) == []
+
+
 def test_rows_and_reasons_are_shown(small: Small, materialise: Materialise) -> None:
     by_asset = shown(materialise(small, KEYS, "stages/read", "stages/cleaned", "stages/extracted", *small.tables))
     assert by_asset["claims"]["dagster/row_count"] == small.tables["claims"].num_rows
