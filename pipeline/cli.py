@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -166,7 +167,7 @@ def evaluate(gold: Path, *, as_json: bool) -> None:
     records = list(_json_lines((gold,), "attributions"))
     scores = score(records, [annotate_one(record["doc_id"], record["text"]) for record in records])
     if as_json:
-        click.echo(json.dumps(scores.to_dict()))
+        click.echo(json.dumps(asdict(scores)))
     else:
         show_scores(Console(), scores)
 

@@ -17,7 +17,7 @@ from rich.table import Table
 from pipeline.build import Built
 from pipeline.cleaning.document import Cleaned
 from pipeline.engine.batches import Progress as Told
-from pipeline.extraction.scoring import Scores
+from pipeline.extraction.scoring import Score
 from pipeline.warehouse import Warehouse
 
 _STEPS = {
@@ -124,16 +124,15 @@ def _show_release(console: Console, built: Built, warehouse: Path) -> None:
     )
 
 
-def show_scores(console: Console, scores: Scores) -> None:
+def show_scores(console: Console, scores: Score) -> None:
     """A line for all claims and one for each mode."""
     table = Table(box=None)
-    for heading in ("claims", "precision", "recall", "F1", "in the key", "predicted"):
+    for heading in ("claims", "precision", "recall", "F1"):
         table.add_column(heading, justify="left" if heading == "claims" else "right")
-    for name, score in {"all": scores.all, **scores.by_mode, "content exact": scores.content_exact}.items():
-        figures = (f"{100 * value:.1f}" for value in (score.precision, score.recall, score.f1))
-        table.add_row(name, *figures, str(score.gold), str(score.predicted))
+    for name, rates in {"all": scores.joint, **scores.by_mode, "content exact": scores.content_exact}.items():
+        table.add_row(name, *(f"{100 * value:.1f}" for value in (rates.precision, rates.recall, rates.f1)))
     console.print(table)
-    console.print(f"right speaker on {100 * scores.speaker_accuracy:.1f} % of the contents found")
+    console.print(f"right speaker on {100 * scores.source_accuracy:.1f} % of the contents found")
 
 
 def show_cleaning(console: Console, cleaned: Cleaned) -> None:

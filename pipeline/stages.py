@@ -50,6 +50,10 @@ _PACKAGES: dict[str, tuple[str, ...]] = {
 }
 
 
+_ACTS = (".py", ".csv", ".toml", ".json")
+"""Files that act on a result; keys that only measure it (.jsonl) and notes do not."""
+
+
 @lru_cache
 def code_version(stage: str) -> str:
     """A hash over the code, reference data and packages of a stage and of those before it; 12 hexadecimal digits."""
@@ -67,7 +71,7 @@ def _files(stage: str) -> list[Path]:
     found: list[Path] = []
     for entry in _CODE[stage]:
         path = ROOT / entry
-        found += [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and p.suffix != ".pyc"]
+        found += [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and p.suffix in _ACTS]
     return sorted(found)
 
 

@@ -97,7 +97,7 @@ def test_evaluate_scores_its_own_output_as_perfect(run: Run, tmp_path: Path) -> 
     gold.write_text(run("annotate", stdin=json.dumps({"doc_id": "1", "text": TEXT})).stdout, encoding="utf-8")
     done = run("evaluate", "--json", gold)
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["all"]["f1"] == 1.0
+    assert json.loads(done.stdout)["joint"]["f1"] == 1.0
     assert run("evaluate", gold).returncode == 0
 
 
