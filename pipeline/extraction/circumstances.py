@@ -77,7 +77,20 @@ def _condition(candidate: Candidate) -> bool:
     return "if" in marks or "unless" in marks or "whether" in marks
 
 
+def _common(candidate: Candidate) -> bool:
+    found = g.subject(candidate.cue) if g.is_verb(candidate.cue) else None
+    return found is not None and found.tag_ == "NN" and not found.ent_type_ and not _is_clause(candidate)
+
+
+def _itself(candidate: Candidate) -> bool:
+    return candidate.root.lower_.endswith(("self", "selves")) and candidate.frame.startswith("obj")
+
+
 CIRCUMSTANCES = (
+    Circumstance("common noun", "who acts is more often a thing, if it has no name", _common, 0.8,
+                 "The decision defended the law."),
+    Circumstance("itself", "forces that defend themselves say nothing", _itself, 0.3,
+                 "The troops defended themselves."),
     Circumstance("purpose", "to say something is not yet to have said it", _purpose, 0.5,
                  "It is a chance to criticise the plan."),
     Circumstance("attempt", "who tries, wants or refuses to say it may not have said it", _attempt, 0.7,

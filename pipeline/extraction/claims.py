@@ -6,40 +6,81 @@ Belongs here: putting quotations, frames, cues and speakers together into record
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.extraction import attributes, circumstances, contents, cues, frames, speakers
-from pipeline.extraction.direct import Page, Quoted, find_quoted
+from pipeline.extraction import attributes, circumstances, contents, cues, frames, labels, speakers
+from pipeline.extraction.page import Page
 from pipeline.extraction.parse import Parsed
-from pipeline.extraction.quotations import Quotation, find_quotations
+from pipeline.extraction.quoted import Quoted, find_quoted
 from pipeline.extraction.records import Claim, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-LEAST_RATE = 0.5
-"""Cues that report something less often than this, in their frame, make no claim."""
+LEAST = 0.35
+"""Confidence below which a cue makes no claim: chosen so that four in five claims are right."""
+_SILENT = frozenset(("belief", "wish"))
+"""Acts without speech: inside the words of a claim they are a part of what is said, not said by anybody else."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_EDGE = " \t\r\n,;:.—–-“”„\"'‘’«»`()[]…"
+_EDGE = " \t\r\n\u00a0,;:.—–-“”„\"'‘’«»`()[]…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What is known of a claim before its words are: cue, act, rule, confidence, speakers."""
+
+    cue: Token | None
+    speakers: tuple[Span, ...]
+    act: str
+    rule: str
+    confidence: float
 
 
 def find_claims(parsed: Parsed) -> tuple[Claim, ...]:
-    """All claims of the text, ordered by their first fragment."""
-    page = Page(parsed, find_quotations(parsed.text, parsed.paragraphs))
+    """All claims of the text, ordered by their first fragment.
+
+    A claim that stands, with its cue, inside the words of another has level 2. What nobody is named to say is no claim.
+    """
+    page = Page(parsed)
     quoted = find_quoted(page)
-    claims = [*_told(page, quoted), *(_from_quotation(page, item) for item in quoted if item.speakers and not item.extra)]
-    kept = {claim.fragments: claim for claim in claims if claim.fragments}
-    ordered = sorted(kept.values(), key=lambda claim: (claim.fragments, claim.cue or ()))
-    return tuple(_levelled(ordered))
+    used: set[int] = set()
+    told = [claim for token in _cues(page) for claim in _told(page, token, quoted, used)]
+    spoken = [_spoken(page, item) for number, item in enumerate(quoted) if item.speakers and number not in used]
+    labelled = [_labelled(page, label) for label in labels.find_labels(page)]
+    kept = {claim.fragments: claim for claim in (*labelled, *told, *spoken) if claim.fragments}
+    return tuple(_levelled(sorted(kept.values(), key=lambda claim: (claim.fragments, claim.cue or ()))))
+
+
+def _cues(page: Page) -> Iterator[Token]:
+    lemmas = cues.lemmas()
+    return (token for token in page.doc if token.lemma_.lower() in lemmas)
 
 
 def _levelled(claims: Sequence[Claim]) -> Iterator[Claim]:
-    """Claims with level 2 for those that stand, with their cue, inside the words of another."""
-    for claim in claims:
-        nested = claim.level == 2 or any(_holds(other, claim) for other in claims if other is not claim)
-        yield replace(claim, level=2 if nested else 1)
+    """Claims, in order of their start, with level 2 for those inside another."""
+    open_claims: list[Claim] = []
+    for number, claim in enumerate(claims):
+        start = _extent(claim).start
+        open_claims = [other for other in open_claims if other.fragments[-1].end > start]
+        following = _starting_before(claims, number, claim.fragments[0].start)
+        nested = claim.level == 2 or any(_holds(other, claim) for other in (*open_claims, *following))
+        open_claims.append(claim)
+        if not (nested and claim.act in _SILENT):
+            yield replace(claim, level=2 if nested else 1)
+
+
+def _extent(claim: Claim) -> Span:
+    spans = [*claim.fragments, *([claim.cue] if claim.cue else [])]
+    return Span(min(span.start for span in spans), max(span.end for span in spans))
+
+
+def _starting_before(claims: Sequence[Claim], number: int, start: int) -> Iterator[Claim]:
+    for other in claims[number + 1 :]:
+        if other.fragments[0].start > start:
+            return
+        yield other
 
 
 def _holds(outer: Claim, inner: Claim) -> bool:
@@ -47,55 +88,49 @@ def _holds(outer: Claim, inner: Claim) -> bool:
     return all(any(fragment.contains(span) for fragment in outer.fragments) for span in spans)
 
 
-def _told(page: Page, quoted: Sequence[Quoted]) -> Iterator[Claim]:
-    """Claims whose content the parse gives; a quotation that the same cue reports becomes a part of it."""
-    by_cue = {item.cue.i: item for item in quoted if item.cue is not None}
-    for token in page.doc:
-        if token.lemma_.lower() not in cues.lemmas():
-            continue
-        best = _best(token)
-        if best is None:
-            continue
-        candidate, cue = best
-        item = by_cue.get(token.i)
-        if item is not None and not _has_more(page, candidate):
-            continue
-        if item is not None:
-            item.extra.append(Span(0, 0))
-        yield from _from_frame(page, candidate, cue, item)
+# Claims told in the reporter's words
 
 
-def _best(token: Token) -> tuple[frames.Candidate, cues.Cue] | None:
-    lexicon = cues.lexicon()
+def _told(page: Page, token: Token, quoted: Sequence[Quoted], used: set[int]) -> Iterator[Claim]:
+    """The claims whose content the parse gives; a quotation that the same cue reports becomes a part of it."""
+    best = _best(token)
+    if best is None:
+        return
+    candidate, report = best
+    number = next((n for n, item in enumerate(quoted) if item.cue is not None and item.cue.i == token.i), None)
+    if not report.speakers or (number is not None and not _has_more(page, candidate)):
+        return
+    item = quoted[number] if number is not None else None
+    made = [claim for part in contents.parts(page, candidate) if (claim := _from_frame(page, part, report, item))]
+    if number is not None and made:
+        used.add(number)
+    yield from made
+
+
+def _best(token: Token) -> tuple[frames.Candidate, _Report] | None:
+    lexicon, lemma = cues.lexicon(), token.lemma_.lower()
     for candidate in frames.candidates(token):
-        cue = lexicon.get((token.lemma_.lower(), candidate.frame))
-        if cue is not None and circumstances.confidence(candidate, cue.rate) >= LEAST_RATE:
-            return candidate, cue
+        cue = lexicon.get((lemma, candidate.frame))
+        sure = circumstances.confidence(candidate, cue.rate) if cue is not None else 0.0
+        if cue is not None and sure >= LEAST:
+            return candidate, _Report(token, speakers.of_cue(token), cue.act, f"{lemma}: {candidate.frame}", sure)
     return None
 
 
 def _has_more(page: Page, candidate: frames.Candidate) -> bool:
     """True if the frame reports words outside the quotations that the same cue reports."""
     outside = [i for i in candidate.content if page.doc[i].is_alpha and not page.is_quoted(page.doc[i])]
-    return len(outside) >= 2 and candidate.frame in ("that", "wh")
+    return len(outside) >= 2 and candidate.frame in ("that", "wh", "according")
 
 
-def _from_frame(page: Page, candidate: frames.Candidate, cue: cues.Cue, item: Quoted | None) -> Iterator[Claim]:
-    token = candidate.cue
-    named = speakers.of_cue(token)
-    if not named:
-        return
-    content = contents.mended(candidate)
-    for span in (*named, Span(token.idx, token.idx + len(token))):
+def _from_frame(page: Page, part: set[int], report: _Report, item: Quoted | None) -> Claim | None:
+    content = set(part)
+    for span in (*report.speakers, *([page.span(report.cue)] if report.cue is not None else [])):
         content -= set(range(page.token_at(span.start), page.token_at(span.end - 1) + 1))
-    spans = _runs(page, content)
-    spans = [_with_quotations(page, span) for span in spans]
+    spans = [_with_quotations(page, span) for span in _runs(page, content)]
     spans += [quotation.inner for quotation in item.quotations] if item is not None else []
     fragments = _fragments(page, spans)
-    if not fragments or not _WORD.search(page.text, fragments[0].start, fragments[0].end):
-        return
-    inside = page.quotation_at(token.idx)
-    yield _claim(page, fragments, token, named, cue.act, f"{cue.lemma}: {cue.frame}", cue.rate, 2 if inside else 1)
+    return _claim(page, fragments, report) if fragments else None
 
 
 def _runs(page: Page, content: set[int]) -> list[Span]:
@@ -103,12 +138,11 @@ def _runs(page: Page, content: set[int]) -> list[Span]:
     out: list[Span] = []
     last = -2
     for number in sorted(content):
-        token = page.doc[number]
-        end = token.idx + len(token)
+        span = page.span(page.doc[number])
         if number == last + 1 and out:
-            out[-1] = Span(out[-1].start, end)
+            out[-1] = Span(out[-1].start, span.end)
         else:
-            out.append(Span(token.idx, end))
+            out.append(span)
         last = number
     return [span for span in out if _WORD.search(page.text, span.start, span.end)]
 
@@ -116,7 +150,7 @@ def _runs(page: Page, content: set[int]) -> list[Span]:
 def _with_quotations(page: Page, span: Span) -> Span:
     """The span, stretched to the end of a quotation that begins in it."""
     quotation = page.quotation_at(span.end - 1)
-    if quotation is not None and span.start <= quotation.inner.start and quotation.inner.start < span.end:
+    if quotation is not None and span.start <= quotation.inner.start < span.end:
         return Span(span.start, max(span.end, quotation.inner.end))
     return span
 
@@ -129,16 +163,8 @@ def _fragments(page: Page, spans: Iterable[Span]) -> tuple[Span, ...]:
             out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
         else:
             out.append(span)
-    pieces = [piece for span in out for piece in _by_paragraph(page, span)]
-    trimmed = [_trimmed(page.text, piece) for piece in pieces]
-    return tuple(piece for piece in trimmed if piece.start < piece.end)
-
-
-def _by_paragraph(page: Page, span: Span) -> Iterator[Span]:
-    for paragraph in page.parsed.paragraphs:
-        start, end = max(span.start, paragraph.span.start), min(span.end, paragraph.span.end)
-        if start < end:
-            yield Span(start, end)
+    pieces = (_trimmed(page.text, piece) for span in out for piece in page.by_paragraph(span))
+    return tuple(piece for piece in pieces if piece.start < piece.end)
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -150,47 +176,54 @@ def _trimmed(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _from_quotation(page: Page, item: Quoted) -> Claim:
+# Quotations and labels
+
+
+def _spoken(page: Page, item: Quoted) -> Claim:
     fragments = _fragments(page, (quotation.inner for quotation in item.quotations))
     cue = cues.lexicon().get((item.cue.lemma_.lower(), "quote")) if item.cue is not None else None
-    act, rate = (cue.act, cue.rate) if cue is not None else ("statement", 0.7)
-    return _claim(page, fragments, item.cue, item.speakers, act, item.rule, rate, 1)
+    act = cue.act if cue is not None else "statement"
+    return _claim(page, fragments, _Report(item.cue, item.speakers, act, item.rule, item.confidence))
 
 
-def _claim(  # noqa: PLR0913 - a record has as many parts
-    page: Page, fragments: tuple[Span, ...], cue: Token | None, named: tuple[Span, ...], act: str, rule: str,
-    rate: float, level: int,
-) -> Claim:  # fmt: skip
-    return Claim(
+def _labelled(page: Page, label: labels.Label) -> Claim:
+    fragments = _fragments(page, [label.content])
+    claim = _claim(page, fragments, _Report(None, (label.speaker,), "statement", label.rule, label.confidence))
+    return replace(claim, cue=label.cue, cue_lemma=":")
+
+
+def _claim(page: Page, fragments: tuple[Span, ...], report: _Report) -> Claim:
+    cue = report.cue
+    claim = Claim(
         fragments=fragments,
-        mode=mode(page.text, fragments, page.outer),
-        act=act,
-        rule=rule,
-        confidence=rate,
-        section=_section(page, fragments),
-        cue=Span(cue.idx, cue.idx + len(cue)) if cue is not None else None,
-        cue_lemma=cue.lemma_.lower() if cue is not None else None,
-        speakers=named,
-        via=speakers.relative(cue) if cue is not None else None,
-        addressee=attributes.addressee(cue) if cue is not None else None,
-        medium=attributes.medium(cue) if cue is not None else None,
-        is_negated=cue is not None and attributes.is_negated(cue),
-        is_hedged=cue is not None and attributes.is_hedged(cue),
-        level=level,
+        mode=mode(page, fragments),
+        act=report.act,
+        rule=report.rule,
+        confidence=round(report.confidence, 2),
+        section=page.section_at(fragments[0].start) if fragments else "body",
+        speakers=report.speakers,
+    )
+    return claim if cue is None else _with_cue(page, claim, cue)
+
+
+def _with_cue(page: Page, claim: Claim, cue: Token) -> Claim:
+    return replace(
+        claim,
+        cue=page.span(cue),
+        cue_lemma=cue.lemma_.lower(),
+        via=speakers.relative(cue),
+        addressee=attributes.addressee(cue),
+        medium=attributes.medium(cue),
+        is_negated=attributes.is_negated(cue),
+        is_hedged=attributes.is_hedged(cue),
+        level=2 if page.is_quoted(cue) else 1,
     )
 
 
-def _section(page: Page, fragments: tuple[Span, ...]) -> str:
-    for paragraph in page.parsed.paragraphs:
-        if fragments and paragraph.span.contains(fragments[0]):
-            return paragraph.section
-    return "body"
-
-
-def mode(text: str, fragments: Sequence[Span], outer: Sequence[Quotation]) -> str:
+def mode(page: Page, fragments: Sequence[Span]) -> str:
     """Direct if all words (or all but one of five and more) stand inside marks, indirect if none, else mixed."""
-    words = [found.span() for span in fragments for found in _WORD.finditer(text, *span)]
-    inside = sum(any(q.span.start <= start and end <= q.span.end for q in outer) for start, end in words)
+    words = [found.start() for span in fragments for found in _WORD.finditer(page.text, *span)]
+    inside = sum(page.quotation_at(start) is not None for start in words)
     if not inside:
         return "indirect"
     return "direct" if len(words) - inside <= (1 if len(words) >= 5 else 0) else "mixed"

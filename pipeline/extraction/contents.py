@@ -12,13 +12,40 @@ from pipeline.extraction import cues
 from pipeline.extraction import grammar as g
 
 if TYPE_CHECKING:
-    from pipeline.extraction.frames import Candidate
     from spacy.tokens import Doc, Token
 
-_GOES_ON = frozenset(("because", "if", "as", "since", "before", "until", "unless", "when", "so", "while", "after", "than"))
+    from pipeline.extraction.frames import Candidate
+    from pipeline.extraction.page import Page
+
+_GOES_ON = frozenset(
+    ("because", "if", "as", "since", "before", "until", "unless", "when", "so", "while", "after", "than")
+)
 """Subordinators that go on with a reported clause, even where the parser hangs them on the cue (9 in 10)."""
 _CONTRASTS = frozenset(("while", "whereas", "although", "though"))
 _CLAUSES = frozenset(("that", "wh"))
+
+
+def parts(page: Page, candidate: Candidate) -> list[set[int]]:
+    """The content's tokens by number; two parts if a second that-clause is not reported in the same mode as the first.
+
+    Whether words are the speaker's own is said clause by clause: he said that it was "over" and that he was glad.
+    """
+    content = mended(candidate)
+    second = _second_clause(candidate, content)
+    if not second:
+        return [content]
+    first = content - second
+    quoted = [any(page.is_quoted(page.doc[i]) for i in part) for part in (first, second)]
+    return [first, second] if quoted[0] != quoted[1] else [content]
+
+
+def _second_clause(candidate: Candidate, content: set[int]) -> set[int]:
+    doc = candidate.cue.doc
+    for i in sorted(content):
+        joined = doc[i].lower_ == "that" and doc[i].dep_ == "mark" and doc[i].head.dep_ == "conj"
+        if joined and doc[i - 1].lower_ == "and" and i - 1 in content and candidate.frame == "that":
+            return {j for j in content if j >= i}
+    return set()
 
 
 def mended(candidate: Candidate) -> set[int]:
@@ -27,8 +54,18 @@ def mended(candidate: Candidate) -> set[int]:
     if candidate.frame in _CLAUSES:
         content = _one_side(candidate, content)
         content = _going_on(candidate, content)
-        content = _without_reports(candidate, content)
-    return content
+    content = _without_reports(candidate, content)
+    return _without_loose_end(candidate, content)
+
+
+def _without_loose_end(candidate: Candidate, content: set[int]) -> set[int]:
+    """Without a conjunction or preposition at the end, whose own clause the parser cut off."""
+    doc, left = candidate.cue.doc, sorted(content)
+    while left and (doc[left[-1]].tag_ in ("CC", "IN") or doc[left[-1]].is_punct or doc[left[-1]].is_space):
+        if doc[left[-1]].tag_ == "IN" and doc[left[-1]].n_rights == 0 and doc[left[-1]].dep_ == "prep" and doc[left[-1]].head.dep_ in ("relcl", "advcl", "ccomp", "pcomp", "xcomp") and doc[left[-1]].lower_ not in ("as", "than", "because"):
+            break
+        left.pop()
+    return set(left)
 
 
 def _one_side(candidate: Candidate, content: set[int]) -> set[int]:
@@ -60,7 +97,7 @@ def _without_reports(candidate: Candidate, content: set[int]) -> set[int]:
     doc, cue = candidate.cue.doc, candidate.cue
     for i in sorted(content):
         token = doc[i]
-        if i > cue.i and _is_cue(token) and _stands_apart(token, content):
+        if i > cue.i and _is_cue(token) and _stands_apart(token, cue):
             start = _comma_before(doc, token, content)
             if start is not None:
                 return {j for j in content if j < start}
@@ -68,18 +105,22 @@ def _without_reports(candidate: Candidate, content: set[int]) -> set[int]:
 
 
 def _is_cue(token: Token) -> bool:
-    return g.is_verb(token) and any((token.lemma_.lower(), frame) in cues.lexicon() for frame in ("that", "obj compl", "to"))
+    return g.is_verb(token) and any(
+        (token.lemma_.lower(), frame) in cues.lexicon() for frame in ("that", "obj compl", "to")
+    )
 
 
-def _stands_apart(token: Token, content: set[int]) -> bool:
+def _stands_apart(token: Token, cue: Token) -> bool:
     """True for a participle behind a comma, a relative clause behind one, and a verb joined without its own subject."""
     if token.dep_ == "relcl" or (token.dep_ in ("advcl", "conj") and token.tag_ == "VBG"):
         return True
+    if token.dep_ == "conj" and g.subject(token) is None:
+        return token.tag_ == cue.tag_ and g.child(token, "ccomp") is not None
     return token.dep_ in ("advcl", "conj") and g.subject(token) is not None and token.left_edge.lower_ in _CONTRASTS
 
 
 def _comma_before(doc: Doc, token: Token, content: set[int]) -> int | None:
-    """Number of the comma before the clause of the token, if it has one; before an apposition that the clause explains."""
+    """Number of the comma before the token's clause, if it has one; before an apposition that the clause explains."""
     start = token.left_edge.i
     head = token.head
     if token.dep_ == "relcl" and head.dep_ in ("appos", "npadvmod", "dep", "ccomp") and head.left_edge.i - 1 in content:

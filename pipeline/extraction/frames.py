@@ -54,15 +54,21 @@ def _clauses(verb: Token) -> Iterator[Candidate]:
         content = _tokens(clause)
         if frame == "inf" and taken is not None and taken.i < clause.i:
             yield Candidate(verb, "obj inf", clause, content | _tokens(taken))
-        elif frame:
+        elif frame and not _is_headless(verb, clause, frame):
             yield Candidate(verb, frame, clause, content)
+
+
+def _is_headless(verb: Token, clause: Token, frame: str) -> bool:
+    """True for a finite clause behind its cue that has no subject: the parser cut it off from its own."""
+    subjectless = g.child(clause, "nsubj", "nsubjpass", "csubj", "csubjpass", "expl", "attr") is None
+    return frame == "that" and clause.i > verb.i and subjectless
 
 
 def _clause_frame(clause: Token) -> str | None:
     first = next(iter(clause.lefts), clause)
     if first.lower_ in ("whether", "if") or (first.tag_ in ("WDT", "WP", "WRB", "WP$") and first.lower_ != "that"):
         return "wh"
-    if g.is_finite(clause):
+    if first.lower_ == "that" or g.is_finite(clause):
         return "that"
     if g.is_infinitive(clause):
         return "obj inf" if g.subject(clause) is not None else "inf"
@@ -115,9 +121,14 @@ def _whole_object(verb: Token, thing: Token) -> frozenset[int]:
     return _tokens(*more)
 
 
+_INSERTED = 8
+"""Tokens of an inserted report (she said on Monday) at most."""
+
+
 def _inserted(verb: Token) -> Iterator[Candidate]:
     """The verb stands inside or behind what it reports, and the parser made it depend on that."""
-    if verb.dep_ == "parataxis" and g.subject(verb) is not None:
+    own = g.subject(verb)
+    if verb.dep_ == "parataxis" and own is not None and len(_tokens(verb)) <= _INSERTED:
         yield Candidate(verb, "that", verb.head, _tokens(verb.head) - _tokens(verb))
 
 
@@ -147,9 +158,9 @@ def _according(token: Token) -> Iterator[Candidate]:
     yield Candidate(token, "according", token, frozenset(other.i for other in token.sent) - phrase)
 
 
-def _up_to_comma(token: Token, phrase: set[int]) -> frozenset[int]:
+def _up_to_comma(token: Token, phrase: set[int]) -> set[int]:
     """The phrase that names the source: up to a comma, for what stands behind it is content again."""
     doc, end = token.doc, token.i
     while end < token.sent.end and end in phrase and doc[end].text not in (",", ":", "—", "–"):
         end += 1
-    return frozenset(range(token.i, end))
+    return set(range(token.i, end))

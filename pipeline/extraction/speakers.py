@@ -31,7 +31,11 @@ def of_cue(cue: Token) -> tuple[Span, ...]:
 def relative(cue: Token) -> Span | None:
     """The relative pronoun that is the cue's subject, if it has one."""
     current = cue
-    while current.dep_ in ("xcomp", "conj", "pcomp", "prep", "advcl") and g.subject(current) is None and current.head is not current:
+    while (
+        current.dep_ in ("xcomp", "conj", "pcomp", "prep", "advcl")
+        and g.subject(current) is None
+        and current.head is not current
+    ):
         current = current.head
     found = g.subject(current) if g.is_verb(current) else None
     if found is None or found.lower_ not in g.RELATIVE:
@@ -65,7 +69,15 @@ def _of_verb(verb: Token) -> Token | None:
     found = g.subject(verb)
     if found is not None:
         return _antecedent(verb, found)
-    return _from_above(verb)
+    return _cut_off(verb) or _from_above(verb)
+
+
+def _cut_off(verb: Token) -> Token | None:
+    """The noun right before a tensed verb that the parser left without a subject (as activists slam the plan)."""
+    if verb.tag_ not in ("VBZ", "VBP", "VBD") or verb.dep_ == "conj" or verb.i == 0:
+        return None
+    before = verb.nbor(-1)
+    return before if before.pos_ in ("PROPN", "NOUN", "PRON") and before.dep_ in ("pobj", "dobj", "nsubj") else None
 
 
 def _agent(verb: Token) -> Token | None:

@@ -61,7 +61,17 @@ def lemma(language: Language, tag: str, word: str) -> str:
     return _ruled(language, part, tag, word)
 
 
-_CLIPPED = {"hoping": "hope", "hoped": "hope", "'ve": "have", "’ve": "have", "n't": "not", "n’t": "not", "'s": "'s", "ca": "can", "wo": "will"}
+_CLIPPED = {
+    "hoping": "hope",
+    "hoped": "hope",
+    "'ve": "have",
+    "’ve": "have",
+    "n't": "not",
+    "n’t": "not",
+    "'s": "'s",
+    "ca": "can",
+    "wo": "will",
+}
 
 
 def _ruled(language: Language, part: str, tag: str, word: str) -> str:

@@ -5,22 +5,19 @@ Belongs here: contents that are quotations. Does not: contents told in the repor
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.extraction import cues, speakers
 from pipeline.extraction import grammar as g
-from pipeline.extraction.parse import Parsed
+from pipeline.extraction.page import Page
 from pipeline.extraction.quotations import Quotation
 from pipeline.extraction.records import Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
-_WORD = re.compile(r"\w+")
 _REACH = 16
 """Tokens between a quotation and its cue at most."""
 
@@ -33,36 +30,7 @@ class Quoted:
     cue: Token | None
     speakers: tuple[Span, ...]
     rule: str
-    extra: list[Span] = field(default_factory=list)
-
-
-class Page:
-    """A parsed text with its quotations, and the arithmetic between tokens, marks and paragraphs."""
-
-    def __init__(self, parsed: Parsed, quotations: Sequence[Quotation]) -> None:
-        self.parsed, self.doc, self.text = parsed, parsed.doc, parsed.text
-        self.outer = [quotation for quotation in quotations if quotation.level == 1]
-        self.spoken = [quotation for quotation in self.outer if not is_title(parsed.text, quotation)]
-        self._starts = [quotation.span.start for quotation in self.outer]
-        self._offsets = [token.idx for token in parsed.doc]
-
-    def token_at(self, offset: int) -> int:
-        """Number of the token that holds the character."""
-        return max(0, bisect_right(self._offsets, offset) - 1)
-
-    def token_from(self, offset: int) -> int:
-        """Number of the first token that starts there or later."""
-        return bisect_left(self._offsets, offset)
-
-    def quotation_at(self, offset: int) -> Quotation | None:
-        """The outer quotation that holds the character."""
-        number = bisect_right(self._starts, offset) - 1
-        if number >= 0 and offset < self.outer[number].span.end:
-            return self.outer[number]
-        return None
-
-    def is_quoted(self, token: Token) -> bool:
-        return self.quotation_at(token.idx) is not None
+    confidence: float = 0.9
 
 
 def find_quoted(page: Page) -> list[Quoted]:
@@ -81,11 +49,15 @@ def find_quoted(page: Page) -> list[Quoted]:
 
 def _attributed(page: Page, quotation: Quotation) -> Quoted | None:
     before = _cue_before(page, quotation)
-    after = None if before is not None and before.i + 2 >= page.token_at(quotation.span.start) else _cue_after(page, quotation)
+    after = (
+        None
+        if before is not None and before.i + 2 >= page.token_at(quotation.span.start)
+        else _cue_after(page, quotation)
+    )
     if after is not None:
         return Quoted([quotation], after, _speakers(page, after, quotation), "cue-after-quotation")
     if before is not None:
-        return Quoted([quotation], before, _speakers(page, before, quotation), "cue-before-quotation")
+        return Quoted([quotation], before, _speakers(page, before, quotation), "cue-before-quotation", 0.8)
     return _after_colon(page, quotation)
 
 
@@ -96,17 +68,6 @@ def reports(token: Token) -> bool:
 
 def _is_so_called(token: Token) -> bool:
     return token.lower_ == "called" and token.i > 1 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ == "so"
-
-
-def is_title(text: str, quotation: Quotation) -> bool:
-    """True for a quotation that is the title of a work or a programme (all its longer words have capitals), or markup."""
-    if text[max(0, quotation.span.start - 1)] == "=":
-        return True
-    inner = text[quotation.inner.start : quotation.inner.end]
-    long = [word for word in _WORD.findall(inner) if len(word) > 3]
-    behind = text[max(0, quotation.span.start - 2) : quotation.span.start]
-    closed = inner.rstrip().endswith((".", "?", "!")) or behind.startswith((",", ":"))
-    return 0 < len(long) and len(inner) < 80 and all(word[0].isupper() for word in long) and " " in inner and not closed
 
 
 def _cue_after(page: Page, quotation: Quotation) -> Token | None:
@@ -125,7 +86,7 @@ def _cue_after(page: Page, quotation: Quotation) -> Token | None:
 
 
 def _first_report(page: Page, first: int, quotation: Quotation) -> Token | None:
-    doc, end = page.doc, page.parsed.paragraphs[quotation.paragraph].span.end
+    doc, end = page.doc, page.paragraphs[quotation.paragraph].span.end
     for number in range(first, min(len(doc), first + _REACH)):
         token = doc[number]
         if token.idx >= end or page.is_quoted(token) or (token.is_sent_start and number > first):
@@ -146,7 +107,7 @@ def _cue_before(page: Page, quotation: Quotation) -> Token | None:
     """`She said: "…"`: a reporting verb before the quotation, with nothing of the content between them."""
     doc = page.doc
     first = page.token_at(quotation.span.start)
-    start = page.parsed.paragraphs[_announcing(page, quotation)].span.start
+    start = page.paragraphs[_announcing(page, quotation)].span.start
     gap: list[Token] = []
     for number in range(first - 1, max(-1, first - 1 - _REACH), -1):
         token = doc[number]
@@ -163,8 +124,12 @@ def _cue_before(page: Page, quotation: Quotation) -> Token | None:
 def _announcing(page: Page, quotation: Quotation) -> int:
     """Number of the paragraph that introduces the quotation: its own, or the one before if that ends in a colon."""
     number = quotation.paragraph
-    here = page.parsed.paragraphs[number].span
-    if number and quotation.span.start == here.start and page.text[: page.parsed.paragraphs[number - 1].span.end].endswith(":"):
+    here = page.paragraphs[number].span
+    if (
+        number
+        and quotation.span.start == here.start
+        and page.text[: page.paragraphs[number - 1].span.end].endswith(":")
+    ):
         return number - 1
     return number
 
@@ -193,7 +158,7 @@ def _after_colon(page: Page, quotation: Quotation) -> Quoted | None:
     last = page.token_at(quotation.span.start) - 1
     while last > 0 and doc[last].is_space:
         last -= 1
-    start = page.parsed.paragraphs[_announcing(page, quotation)].span.start
+    start = page.paragraphs[_announcing(page, quotation)].span.start
     if last <= 0 or doc[last].text != ":" or doc[last].idx < start or last - doc[last].sent.start > _INTRODUCTION:
         return None
     nouns = [token for token in doc[doc[last].sent.start : last] if token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE")]
@@ -202,7 +167,7 @@ def _after_colon(page: Page, quotation: Quotation) -> Quoted | None:
     head = nouns[-1]
     while head.dep_ == "compound" and head.head.i < last:
         head = head.head
-    return Quoted([quotation], doc[last], (g.noun_phrase(head),), "colon-before-quotation")
+    return Quoted([quotation], doc[last], (g.noun_phrase(head),), "colon-before-quotation", 0.7)
 
 
 def _speakers(page: Page, cue: Token, quotation: Quotation) -> tuple[Span, ...]:
@@ -240,25 +205,34 @@ def _run_before(doc: Doc, end: int) -> Span | None:
 def _continues(
     page: Page, found: list[Quoted], before: Quotation | None, quotation: Quotation, new: Quoted | None
 ) -> Quoted | None:
-    """The claim before, if this quotation goes on with it: the same paragraph and only its cue between, or marks
-    repeated at the start of the next paragraph."""  # noqa: D205, D209
+    """The claim before, if this quotation goes on with it."""
     if not found or before is None or found[-1].quotations[-1] is not before:
         return None
-    last = found[-1]
+    return found[-1] if _goes_on(page, found[-1], quotation, new) else None
+
+
+def _goes_on(page: Page, last: Quoted, quotation: Quotation, new: Quoted | None) -> bool:
+    """True for marks repeated at the start of the next paragraph, for a next paragraph that is one quotation without a
+    cue, and for a quotation that only the cue of the one before separates from it."""  # noqa: D205, D209
+    before = last.quotations[-1]
     if quotation.continues and not before.is_closed:
-        return last
-    if new is None and _fills(page, quotation) and quotation.paragraph - before.paragraph == 1:
-        return last
-    if new is not None and new.rule == "cue-after-quotation":
-        return None
+        return True
     if quotation.paragraph != before.paragraph:
-        return None
-    between = page.text[before.span.end : quotation.span.start]
-    if not between.strip(" ,—–-."):
-        return last
-    if last.rule != "cue-after-quotation" or last.cue is None or (new is not None and (new.cue is None or new.cue.i != last.cue.i)):
-        return None
-    return last if _is_island(page, before, last.cue, quotation) else None
+        return new is None and quotation.paragraph - before.paragraph == 1 and _fills(page, quotation)
+    if new is not None and new.rule == "cue-after-quotation":
+        return False
+    return _adjoins(page, before, quotation) or _same_cue(page, last, quotation, new)
+
+
+def _adjoins(page: Page, before: Quotation, quotation: Quotation) -> bool:
+    return not page.text[before.span.end : quotation.span.start].strip(" ,—–-.")
+
+
+def _same_cue(page: Page, last: Quoted, quotation: Quotation, new: Quoted | None) -> bool:
+    if last.rule != "cue-after-quotation" or last.cue is None:
+        return False
+    own = new is not None and (new.cue is None or new.cue.i != last.cue.i)
+    return not own and _is_island(page, last.quotations[-1], last.cue, quotation)
 
 
 def _is_island(page: Page, before: Quotation, cue: Token, quotation: Quotation) -> bool:
@@ -271,5 +245,5 @@ def _is_island(page: Page, before: Quotation, cue: Token, quotation: Quotation) 
 
 def _fills(page: Page, quotation: Quotation) -> bool:
     """True if the quotation is all of its paragraph."""
-    paragraph = page.parsed.paragraphs[quotation.paragraph].span
+    paragraph = page.paragraphs[quotation.paragraph].span
     return quotation.span.start == paragraph.start and not page.text[quotation.span.end : paragraph.end].strip(" .")
