@@ -97,7 +97,8 @@ def _cell(table: Table, column: Column, value: Any) -> str:
 def _plain(value: object) -> str:
     # In one line, and nothing that Markdown or HTML would take for its own.
     text = " ".join(str(value).split())
-    text = text if len(text) <= CELL else f"{text[: CELL - 1]}…"
+    if len(text) > CELL and not text.startswith("http"):  # half an address would be a wrong link
+        text = f"{text[: CELL - 1]}…"
     return "".join(f"\\{sign}" if sign in r"\`*_[]|~" else _HTML.get(sign, sign) for sign in text)
 
 

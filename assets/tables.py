@@ -31,7 +31,7 @@ PLACES: Mapping[str, Place] = {
     "snapshots": _place("intake", READ),
     "documents": _place("documents", CLEANED),
     "removals": _place("documents", CLEANED),
-    "exclusions": _place("documents", CLEANED, EXTRACTED),
+    "exclusions": _place("documents", CLEANED),
     "claims": _place("claims", EXTRACTED, *_keys("documents")),
     "mentions": _place("claims", EXTRACTED, *_keys("documents")),
     "quantities": _place("claims", EXTRACTED, *_keys("claims")),
@@ -41,7 +41,11 @@ PLACES: Mapping[str, Place] = {
     "claim_actors": _place("actors", *_keys("claims", "actors")),
     "claim_groups": _place("actors", *_keys("claims")),
 }
-"""Each table's group, and the assets that it is made of; a table stands after those that it is made of."""
+"""Each table's group, and the assets that it is made of; a table stands after those that it is made of.
+
+No group leads back to an earlier one, so that the graph of groups reads like the way of a row. Two small things are left
+out for that: articles whose extraction failed become exclusions too, and actors give documents their publisher_id.
+"""
 REASONS = {"removals": "reason", "exclusions": "reason"}
 """Tables whose rows are what was dropped, and the column that says why."""
 

@@ -16,7 +16,8 @@ from pipeline.schema.stages import STAGES
 from pipeline.schema.tables import WORKING_TABLES
 
 ROOT = Path(__file__).resolve().parents[3]
-GROUPS = {"intake", "documents", "claims", "actors", "release"}
+GROUPS = ("intake", "documents", "claims", "actors", "release")
+"""The way of a row."""
 
 
 def specs() -> dict[dg.AssetKey, dg.AssetSpec]:
@@ -42,6 +43,14 @@ def test_every_stage_and_table_is_an_asset_and_the_release_stands_behind_all() -
     assert set(specs()) == {*tables, *(stage_key(stage.name) for stage in STAGES), release}
     assert {dep.asset_key for dep in specs()[release].deps} == tables
     assert set(PLACES) == {table.name for table in WORKING_TABLES}
+
+
+def test_no_group_leads_back_to_an_earlier_one() -> None:
+    order = {key: GROUPS.index(spec.group_name or "") for key, spec in specs().items()}
+    back = [
+        (key, dep.asset_key) for key, spec in specs().items() for dep in spec.deps if order[dep.asset_key] > order[key]
+    ]
+    assert back == []
 
 
 def test_every_asset_is_described() -> None:

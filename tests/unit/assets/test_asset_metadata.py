@@ -31,6 +31,7 @@ def test_a_preview_of_nothing_says_so(small_tables: dict[str, pa.Table]) -> None
         ("<b>no</b>", "&lt;b&gt;no&lt;/b&gt;"),
         ("x" * 61, "x" * 59 + "…"),
         ("x" * 60, "x" * 60),
+        ("https://ledger.example/" + "x" * 60, "https://ledger.example/" + "x" * 60),
     ],
 )
 def test_a_cell_breaks_no_table(value: str, told: str) -> None:
