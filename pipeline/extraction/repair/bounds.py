@@ -70,14 +70,17 @@ def _may_close(token: Token) -> bool:
 
 def strip_titles(doc: Doc, names: Names) -> Names:
     """People without the titles before their names, bodies without the offices behind theirs."""
-    return [_after_titles(doc, name) if name.kind == "person" else _before_titles(doc, name) for name in names]
+    return [after_titles(doc, name) if name.kind == "person" else _before_titles(doc, name) for name in names]
 
 
-def _after_titles(doc: Doc, name: Name) -> Name:
-    start = name.start
-    while start < name.end - 1 and (is_honorific(doc[start]) or is_office(doc[start])):
+def after_titles(doc: Doc, name: Name) -> Name:
+    """A person's name without the titles before and the honours behind it."""
+    start, end = name.start, name.end
+    while start < end - 1 and (is_honorific(doc[start]) or is_office(doc[start])):
         start += 1
-    return name._replace(start=start)
+    while end > start + 1 and doc[end - 1].text in words("suffix"):
+        end -= 1
+    return name._replace(start=start, end=end)
 
 
 def _before_titles(doc: Doc, name: Name) -> Name:

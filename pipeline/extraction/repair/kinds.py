@@ -11,12 +11,15 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import BIG_CITY, gazetteer
+from pipeline.extraction.repair.bounds import after_titles
+from pipeline.extraction.repair.lexicon import is_word
 from pipeline.extraction.repair.name import (
     Name,
     Names,
     covered,
     is_capital,
     is_honorific,
+    is_office,
     person_parts,
     plain,
     put,
@@ -123,21 +126,102 @@ def _class_of(doc: Doc, name: Name) -> str | None:
     return words("class_noun").get(doc[before].lower_)
 
 
-def who_follows(doc: Doc, names: Names) -> Names:
-    """People: actor X; X, who sold it; X, 45, of the city; X shrugged."""
-    return _retyped(names, "person", "who_follows", lambda name: name.size <= 3 and _is_told_a_person(doc, name))
+def told_people(doc: Doc, names: Names) -> Names:
+    """People: actor X; X, who sold it; X, 45, of the city; X, a nurse; X shrugged."""
+    found = _retyped(names, "person", "told_people", lambda name: _may_be_person(doc, name) and is_told(doc, name))
+    return [after_titles(doc, name) if name.rule == "told_people" else name for name in found]
 
 
-def _is_told_a_person(doc: Doc, name: Name) -> bool:
-    before = doc[name.start - 1] if name.start else None
-    if before is not None and before.pos_ == "NOUN" and before.lower_ in words("person_noun"):
+def _may_be_person(doc: Doc, name: Name) -> bool:
+    heads = {**words("org_head"), **words("place_head"), **words("branch")}
+    tokens = doc[name.start : name.end]
+    if name.kind == "person" or name.size > 5 or tokens[-1].text in heads or tokens.text.isupper():
+        return False
+    placed = name.start > 0 and doc[name.start - 1].lower_ in ("in", "at", "of", "from", "to", "near", "outside")
+    plain_words = all(is_capital(token) or token.text in "-–" or token.lower_ in words("particle") for token in tokens)
+    return plain_words and not placed and tokens.text not in gazetteer().regions
+
+
+def is_told(doc: Doc, name: Name) -> bool:
+    """True if the words around say that the name is a person's."""
+    at = name.start - 1 - (name.start > 1 and doc[name.start - 1].text == ",")
+    if at >= 0 and doc[at].pos_ == "NOUN" and (doc[at].lower_ in words("person_noun") or is_office(doc[at])):
         return True
-    if name.size == 1 and doc[name.start].dep_ == "nsubj" and doc[name.start].head.lemma_ in words("bodily_verb"):
+    if name.size > 1 and (is_honorific(doc[name.start]) or doc[name.start].text in words("honorific")):
         return True
+    return _acts_bodily(doc, name) or _is_explained(doc, name)
+
+
+def _acts_bodily(doc: Doc, name: Name) -> bool:
+    root = doc[name.start : name.end].root
+    return root.dep_ == "nsubj" and root.head.lemma_ in words("bodily_verb")
+
+
+def _is_explained(doc: Doc, name: Name) -> bool:
+    """True if "who", an age, or a noun for people follows, the last two behind a comma."""
     after = [token.lower_ for token in doc[name.end : name.end + 3]]
     if after[:1] == ["who"] or after[:2] == [",", "who"]:
         return True
-    return len(after) == 3 and after[0] == after[2] == "," and after[1].isdigit() and int(after[1]) in _AGES
+    if len(after) == 3 and after[0] == after[2] == "," and after[1].isdigit():
+        return int(after[1]) in _AGES
+    return after[:1] == [","] and _opens_with_person(doc, name.end + 1)
+
+
+def _opens_with_person(doc: Doc, start: int) -> bool:
+    """True if the phrase that begins here has a noun for people as its head: a retired nurse, president of the club."""
+    for token in doc[start : start + 6]:
+        if token.pos_ not in ("DET", "ADJ", "NOUN", "PROPN", "PART", "PRON") or is_capital(token):
+            return False
+        if token.lower_ in words("person_noun") or is_office(token):
+            return token.i + 1 == len(doc) or doc[token.i + 1].pos_ not in ("NOUN", "PROPN", "PART")
+    return False
+
+
+def unworded(doc: Doc, names: Names) -> Names:
+    """People: a name of no English words, taken for a body, that says something."""
+    return _retyped(names, "person", "unworded", lambda name: _may_be_person(doc, name) and _is_unworded(doc, name))
+
+
+def _is_unworded(doc: Doc, name: Name) -> bool:
+    root = doc[name.start : name.end].root
+    if (
+        name.kind != "organisation"
+        or name.size < 2
+        or root.dep_ != "nsubj"
+        or root.head.lemma_ not in words("human_verb")
+    ):
+        return False
+    parts = [token.text for token in doc[name.start : name.end] if token.text not in "-–"]
+    return parts[0] in gazetteer().given_names or not any(is_word(part) or part.isupper() for part in parts)
+
+
+def worded(doc: Doc, names: Names) -> Names:
+    """Bodies: a name that begins and ends in English words, none of them a given name or surname, is hardly a person's.
+
+    A single English word that has its capital from opening a sentence is no name at all.
+    """
+    inside = {token.text for token in doc if is_capital(token) and not token.is_sent_start}
+    kept = (name for name in names if not _is_common_opening(doc, name, inside))
+    return [
+        name._replace(kind="organisation", rule="worded") if _is_worded(doc, name) and not is_told(doc, name) else name
+        for name in kept
+    ]
+
+
+def _is_worded(doc: Doc, name: Name) -> bool:
+    if name.rule != "model" or name.kind != "person" or name.size < 2:
+        return False
+    first, last = doc[name.start].text, doc[name.end - 1].text
+    known = first in gazetteer().given_names or last in gazetteer().surnames or len(first.rstrip(".")) == 1
+    return not known and is_word(last) and is_word(first)
+
+
+def _is_common_opening(doc: Doc, name: Name, inside: set[str]) -> bool:
+    if name.rule != "model" or name.size > 1 or not doc[name.start].is_sent_start:
+        return False
+    text, known = doc[name.start].text, gazetteer()
+    bearers = (known.surnames, known.given_names, known.cities, known.regions, known.by_short_name, inside)
+    return is_word(text) and not text.isupper() and not any(text in names for names in bearers)
 
 
 def cities(doc: Doc, names: Names) -> Names:

@@ -106,17 +106,32 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        "only people are followed by who, or by an age",
-        kinds.who_follows,
-        (
-            "In the end Tormund, who sold the farm, moved away.|Tormund/person",
-            "The driver, Velasko, 43, was not hurt.|Velasko/person",
-        ),
-    ),
-    Rule(
         "the model cuts people's names at hyphens",
         bounds.hyphens,
         ("The mayor, Hau Lung-bin, opened the fair.|Hau Lung-bin/person",),
+    ),
+    Rule(
+        "nouns for people, who and an age stand beside names of people only",
+        kinds.told_people,
+        (
+            "In the end Tormund, who sold the farm, moved away.|Tormund/person",
+            "The driver, Velasko, 43, was not hurt.|Velasko/person",
+            "Ifeoma Castellane, president of the club, left.|Ifeoma Castellane/person",
+            "They met Brigadier Piers Lattimore there.|Piers Lattimore/person",
+        ),
+    ),
+    Rule(
+        "who speaks under a name of no English words is a person",
+        kinds.unworded,
+        ("“I did not know,” Prakash Wendovar said.|Prakash Wendovar/person",),
+    ),
+    Rule(
+        "a name of English words is hardly a person's",
+        kinds.worded,
+        (
+            "He founded Meridian Tidal and sold it.|Meridian Tidal/organisation",
+            "Owner and tenant disagree about the roof.|",
+        ),
     ),
     Rule(
         "the model takes cities for people and bodies",
