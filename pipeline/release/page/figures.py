@@ -1,0 +1,96 @@
+"""The figures that the page draws, from the tables of the release.
+
+Belongs here: counts, and the choice of claims that are shown. Does not: how they look (`charts`, `sections`).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from pipeline.release.content import Tables
+from pipeline.warehouse import connect
+
+TOP = 12
+"""Bars in a chart: what fits on one screen."""
+SAMPLE_BYTES = 3_000_000
+"""Room for claims in the page: with everything else it stays under 5 MB and fluid on a phone."""
+
+_BY_SPEAKER = f"""
+    SELECT a.name AS label, count(*) AS n FROM claims AS c JOIN actors AS a ON a.actor_id = c.speaker_id
+    WHERE a.is_named GROUP BY a.actor_id, a.name ORDER BY n DESC, label, a.actor_id LIMIT {TOP}"""
+_BY_OUTLET = f"""
+    SELECT coalesce(d.publisher, 'unknown') AS label, count(*) AS n FROM claims JOIN documents AS d USING (document_id)
+    GROUP BY label ORDER BY n DESC, label LIMIT {TOP}"""
+_BY_MONTH = """
+    SELECT strftime(d.published_at, '%Y-%m') AS label, count(*) AS n FROM claims JOIN documents AS d USING (document_id)
+    WHERE d.published_at IS NOT NULL GROUP BY label ORDER BY label"""
+_BY_MODE = "SELECT mode AS label, count(*) AS n FROM claims GROUP BY mode ORDER BY n DESC, label"
+_BY_ACT = "SELECT act AS label, count(*) AS n FROM claims GROUP BY act ORDER BY n DESC, label"
+_BY_REMOVAL = """
+    SELECT reason AS label, sum(source_end - source_start)::BIGINT AS n FROM removals
+    GROUP BY reason ORDER BY n DESC, label"""
+_BY_EXCLUSION = "SELECT reason AS label, count(*) AS n FROM exclusions GROUP BY reason ORDER BY n DESC, label"
+_RANKED_CLAIMS = """
+    SELECT c.claim_id, c.text, c.mode, c.act, c.is_negated, c.is_hedged, coalesce(s.name, c.speaker_text) AS speaker,
+           coalesce(s.is_named, false) AS is_named, d.publisher, d.title,
+           strftime(d.published_at, '%Y-%m-%d') AS day
+    FROM claims AS c
+    JOIN documents AS d USING (document_id)
+    LEFT JOIN actors AS s ON s.actor_id = c.speaker_id
+    LEFT JOIN claim_groups AS g USING (claim_group_id)
+    LEFT JOIN (SELECT claim_id, count(*) AS n FROM claim_actors GROUP BY claim_id) AS parts USING (claim_id)
+    ORDER BY coalesce(g.document_count, 0) DESC, coalesce(parts.n, 0) DESC, s.claim_count DESC NULLS LAST,
+             c.confidence DESC, c.claim_id"""
+
+Count = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Counts by label, largest first (months in order)."""
+
+    speakers: list[Count]
+    outlets: list[Count]
+    months: list[Count]
+    modes: list[Count]
+    acts: list[Count]
+    removals: list[Count]
+    exclusions: list[Count]
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The claims that the page can search: all, or the best connected ones; newest first."""
+
+    total: int
+    claims: list[dict[str, Any]]
+
+
+def figures_and_sample(tables: Tables, room: int = SAMPLE_BYTES) -> tuple[Figures, Sample]:
+    """The counts, and as many claims as fit into `room` bytes, those with most documents and actors first."""
+    with connect() as connection:
+        for name, rows in tables.items():
+            connection.register(name, rows)
+        queries = (_BY_SPEAKER, _BY_OUTLET, _BY_MONTH, _BY_MODE, _BY_ACT, _BY_REMOVAL, _BY_EXCLUSION)
+        figures = Figures(*(_counts(connection, sql) for sql in queries))
+        claims = connection.sql(_RANKED_CLAIMS).to_arrow_table().to_pylist()
+    return figures, Sample(len(claims), _fitting(claims, room))
+
+
+def _counts(connection: duckdb.DuckDBPyConnection, sql: str) -> list[Count]:
+    return [(str(label), int(n)) for label, n in connection.sql(sql).fetchall()]
+
+
+def _fitting(claims: list[dict[str, Any]], room: int) -> list[dict[str, Any]]:
+    kept = []
+    for claim in claims:
+        room -= len(json.dumps(claim, ensure_ascii=False).encode())
+        if room < 0:
+            break
+        kept.append(claim)
+    newest_first = sorted(kept, key=lambda claim: str(claim["claim_id"]))
+    return sorted(newest_first, key=lambda claim: claim["day"] or "", reverse=True)

@@ -1,0 +1,50 @@
+"""HTML that is safe by construction: every text is escaped unless it was built here.
+
+Belongs here: elements, JSON inside a page. Does not: what the page says. Article text is untrusted; it reaches the page
+through these two functions only.
+"""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+
+class Html(str):
+    """Markup that was built by `el` or `join`; a plain str is text."""
+
+    __slots__ = ()
+
+
+Child = str | int | None
+Attribute = str | int | float | None
+
+_VOID = frozenset({"br", "input", "meta"})
+_JSON_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+
+
+def el(tag: str, /, *children: Child, **attributes: Attribute) -> Html:
+    """An element. Text is escaped; `class_` is class, `aria_label` is aria-label; what is None is left out."""
+    given = ((_attribute(key), escape(str(value))) for key, value in attributes.items() if value is not None)
+    head = "".join(f' {key}="{value}"' for key, value in given)
+    if tag in _VOID:
+        return Html(f"<{tag}{head}>")
+    return Html(f"<{tag}{head}>{join(*children)}</{tag}>")
+
+
+def join(*children: Child) -> Html:
+    """Markup and escaped text, one after the other."""
+    parts = (child if isinstance(child, Html) else escape(str(child)) for child in children if child is not None)
+    return Html("".join(parts))
+
+
+def embedded_json(value: Any) -> Html:
+    """A value as JSON that may stand inside a script element: no character of it can end the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Html("".join(_JSON_ESCAPES.get(character, character) for character in text))
+
+
+def _attribute(key: str) -> str:
+    # SVG spells its attributes in mixed case, HTML with hyphens; a trailing _ only keeps apart from Python's words.
+    return key.rstrip("_").replace("_", "-")
