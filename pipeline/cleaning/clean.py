@@ -7,6 +7,7 @@ documents (`corpus`).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 
 from pipeline.cleaning import language, main_text, metadata, page, pasted, truncation
@@ -23,6 +24,9 @@ from pipeline.settings import Settings
 
 MIN_WORDS = 25
 """An input with fewer words of article holds none: error pages, photo galleries, script-only pages."""
+_NAMING_RULES = frozenset({"by_author", "name_line", "author_and_office", "byline_name"})
+_AFTER_NAME = re.compile(r",(?! (?:and|&) )|\s[|•·–—-]\s|\s(?:for|in|at|on|of|@\w+)\b")
+_OFFICE = re.compile(r"\b(editor|reporter|correspondent|writer|columnist|staff|agency|contributor)s?$", re.IGNORECASE)
 _MANIFEST = ("title", "byline", "publisher", "url", "published_at", "language")
 
 
@@ -121,13 +125,20 @@ def _document(snapshot: Snapshot, parts: Partition, found: Metadata) -> Document
         licence=snapshot.licence,
         title=snapshot.title or parts.shown("headline") or found.title,
         standfirst=parts.shown("standfirst") or found.standfirst,
-        byline=snapshot.byline or "; ".join(found.authors) or None,
+        byline=snapshot.byline or "; ".join(found.authors or metadata.split_names(_byline_lines(parts))) or None,
         publisher=snapshot.publisher or found.publisher,
         url=snapshot.url or found.url,
         published_at=snapshot.published_at or found.published_at,
         modified_at=found.modified_at,
         access=found.access,
     )
+
+
+def _byline_lines(parts: Partition) -> tuple[str, ...]:
+    """The names in the removed lines that name an author, without what follows a comma or a bar."""
+    lines = (parts.source[r.source_start : r.source_end] for r in parts.removals if r.rule in _NAMING_RULES)
+    names = (_AFTER_NAME.split(line)[0].strip() for line in lines)
+    return tuple(name for name in names if name and not _OFFICE.search(name))
 
 
 def _sources(snapshot: Snapshot, parts: Partition, found: Metadata) -> str:
@@ -137,6 +148,8 @@ def _sources(snapshot: Snapshot, parts: Partition, found: Metadata) -> str:
     for name, role in (("title", "headline"), ("standfirst", "standfirst")):
         if parts.shown(role):
             sources[name] = "text"
+    if _byline_lines(parts):
+        sources.setdefault("byline", "text")
     sources |= {name: "manifest" for name in _MANIFEST if getattr(snapshot, name)}
     sources["licence"] = "manifest"
     stated = {"page_licence": found.licence, "section": found.section}

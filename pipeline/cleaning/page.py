@@ -18,7 +18,9 @@ from pipeline.cleaning.rules import first_match
 from pipeline.cleaning.structure import HEADINGS
 
 _NEAR_HEADLINE = 3
-_MAX_STANDFIRST = 60
+_MIN_STANDFIRST, _MAX_STANDFIRST = 4, 60
+_NEAR_STANDFIRST = 6
+"""How many blocks below the headline the introduction may stand."""
 
 
 def judge(blocks: Sequence[Block], shares: Sequence[float], metadata: Metadata, outlet: str | None) -> list[Verdict]:
@@ -26,12 +28,16 @@ def judge(blocks: Sequence[Block], shares: Sequence[float], metadata: Metadata, 
     recovery = Recovery(blocks, shares, metadata.article_body)
     taken = [share > 0 or recovery.rule(block) is not None for block, share in zip(blocks, shares, strict=True)]
     headline = _headline(blocks, taken, metadata.title)
-    judged = [structure.judge(b) if chosen else None for b, chosen in zip(blocks, taken, strict=True)]
+    judged = [
+        structure.judge(b) or structure.link_only(b) if chosen else None
+        for b, chosen in zip(blocks, taken, strict=True)
+    ]
     left = [i for i, chosen in enumerate(taken) if chosen and judged[i] is None and i != headline]
     article = _Article([blocks[i] for i in left], metadata, outlet)
     verdicts = dict(zip(left, article.verdicts(), strict=True))
     if headline is not None:
         verdicts[headline] = keep("headline", "shows_the_title")
+    verdicts |= _standfirst(blocks, taken, headline, metadata.standfirst)
     return [verdicts.get(i) or judged[i] or _outside(block, outlet) for i, block in enumerate(blocks)]
 
 
@@ -51,11 +57,41 @@ def _headline(blocks: Sequence[Block], taken: Sequence[bool], title: str | None)
 
 def _outside(block: Block, outlet: str | None) -> Verdict:
     """The most precise reason for a block that is no part of the article."""
-    verdict = structure.outside(block)
+    verdict = structure.navigation(block) or structure.judge(block)
     if verdict is None:
         rule = first_match(block.text, block.words, "unknown", outlet)
-        verdict = by(rule) if rule else remove("outside_article", "not_main_text")
-    return verdict
+        verdict = by(rule) if rule else structure.link_only(block)
+    return verdict or remove("outside_article", "not_main_text")
+
+
+def _standfirst(
+    blocks: Sequence[Block], taken: Sequence[bool], headline: int | None, described: str | None
+) -> dict[int, Verdict]:
+    """The introduction right under the headline, where the extractor left it out."""
+    if headline is None:
+        return {}
+    for block in blocks[headline + 1 : headline + 1 + _NEAR_STANDFIRST]:
+        if taken[block.index]:
+            break
+        rule = _introduces(block, described)
+        if rule is not None and not _is_begun_again(block, blocks, taken):
+            return {block.index: keep("standfirst", rule)}
+    return {}
+
+
+def _introduces(block: Block, described: str | None) -> str | None:
+    """Why a block is the introduction, or None."""
+    if not _MIN_STANDFIRST <= block.words <= _MAX_STANDFIRST or block.link_share > 0:
+        return None
+    if described and words(block.text) == words(described):
+        return "shows_the_description"
+    return "standfirst_name" if structure.STANDFIRST.search(block.own) else None
+
+
+def _is_begun_again(block: Block, blocks: Sequence[Block], taken: Sequence[bool]) -> bool:
+    """Whether a paragraph begins with the same words: an extract of the article is no introduction."""
+    mine = words(block.text)
+    return any(words(b.text)[: len(mine)] == mine for b in blocks if taken[b.index])
 
 
 class _Article:

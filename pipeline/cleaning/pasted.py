@@ -78,6 +78,8 @@ class _Judge:
             return keep("note", "note")
         if rule is not None and rule.gate != "tail":
             return by(rule)
+        if self.headline is not None and index < self.headline:
+            return remove("outside_article", "above_the_headline")
         if self._credit_follows(index) and is_page:
             return remove("caption", "credit_follows")
         under = self._under_the_headline(index, block, standfirst_open=standfirst_open)

@@ -51,13 +51,18 @@ def judge(block: Block) -> Verdict | None:
     for rule in NAME_RULES:
         if block.own and rule.pattern.search(block.own):
             return remove(rule.reason, rule.name)
+    return None
+
+
+def link_only(block: Block) -> Verdict | None:
+    """The removal of a block that is nothing but links to other pages, or None."""
     if block.link_share >= _LINK_ONLY and not _ADDRESS.match(block.text):
         return remove("related", "link_only")
     return None
 
 
-def outside(block: Block) -> Verdict | None:
-    """As `judge`, for a block that is no part of the article: menus and footers count, too."""
+def navigation(block: Block) -> Verdict | None:
+    """The removal of a block in a menu, or None; only for blocks that are no part of the article."""
     if "nav" in block.path or "menu" in block.hints:
         return remove("navigation", "navigation_element")
-    return judge(block)
+    return None
