@@ -43,8 +43,8 @@ PLACES: Mapping[str, Place] = {
 }
 """Each table's group, and the assets that it is made of; a table stands after those that it is made of.
 
-No group leads back to an earlier one, so that the graph of groups reads like the way of a row. Two small things are left
-out for that: articles whose extraction failed become exclusions too, and actors give documents their publisher_id.
+No group leads back to an earlier one, so that the graph of groups reads like the way of a row. Two small things are
+left out for that: articles whose extraction failed become exclusions too, and actors give documents their publisher_id.
 """
 REASONS = {"removals": "reason", "exclusions": "reason"}
 """Tables whose rows are what was dropped, and the column that says why."""

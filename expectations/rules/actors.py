@@ -111,6 +111,21 @@ _ACTORS = (
     ),
     Rule(
         "actors",
+        "actor_occurs_somewhere",
+        "Every actor is mentioned, takes part in a claim, published a document, or is where an office is held.",
+        "An actor that no row refers to is an invention.",
+        Query(
+            f"""
+            SELECT actor_id FROM actors WHERE actor_id NOT IN (
+                SELECT actor_id FROM ({_SEEN}) UNION SELECT actor_id FROM claim_actors
+                UNION SELECT organisation_id FROM roles WHERE organisation_id IS NOT NULL
+            )
+            """,
+            "actors",
+        ),
+    ),
+    Rule(
+        "actors",
         "named_actor_has_a_name",
         "Every named actor has at least one row in actor_names.",
         "An actor that no name leads to cannot be found.",

@@ -221,6 +221,24 @@ RULES = (
     ),
     Rule(
         "documents",
+        "language_is_english",
+        "The language of every document is en.",
+        "Only English is extracted; a text in another language would look as if nobody in it said anything.",
+        Query("SELECT document_id FROM documents WHERE language IS DISTINCT FROM 'en'", "documents"),
+    ),
+    Rule(
+        "documents",
+        "publisher_has_its_actor",
+        "A document with a publisher has a publisher_id, unless a person retracted that actor.",
+        "Without it the document counts for no publisher.",
+        Query(
+            "SELECT document_id FROM documents WHERE publisher IS NOT NULL AND publisher_id IS NULL",
+            "documents WHERE publisher IS NOT NULL",
+        ),
+        severity="warning",
+    ),
+    Rule(
+        "documents",
         "publisher_is_a_medium",
         "The actor behind publisher_id is of kind media.",
         "Counting publishers counts media, nothing else.",

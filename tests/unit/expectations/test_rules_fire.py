@@ -145,6 +145,11 @@ DOCUMENTS = (
         "UPDATE documents SET text_sha256 = (SELECT min(text_sha256) FROM documents)",
         "documents.text_sha256_is_of_the_text",
     ),
+    case("documents.language_is_english", f"UPDATE documents SET language = 'cy' WHERE {PLAIN}"),
+    case(
+        "documents.publisher_has_its_actor",
+        f"UPDATE documents SET publisher = 'The Inkwell' WHERE {PLAIN}",
+    ),
     case(
         "documents.publisher_is_a_medium",
         "UPDATE actors SET kind = 'organisation' WHERE name = 'The Harbour Post'",
@@ -347,6 +352,7 @@ ACTORS = (
     case("actors.document_count_is_right", "UPDATE actors SET document_count = 2 WHERE name = 'Norland'"),
     case("actors.first_and_last_seen_are_right", "UPDATE actors SET first_seen = NULL WHERE name = 'Norland'"),
     case("actors.first_and_last_seen_are_right", f"UPDATE actors SET last_seen = first_seen WHERE actor_id = {QUIST}"),
+    case("actors.actor_occurs_somewhere", "UPDATE roles SET organisation_id = NULL"),
     case("actors.named_actor_has_a_name", "DELETE FROM actor_names WHERE name = 'Ministry of Transport'"),
     case(
         "actor_names.mention_count_is_right",
