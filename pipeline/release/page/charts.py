@@ -14,6 +14,8 @@ from pipeline.release.page.html import Html, el, join
 _HEIGHT = 100
 _SLOT = 10
 _COLUMN = 8
+_FEW = 6
+"""Fewer columns than this are drawn as bars, which name each of them."""
 
 
 def bars(counts: Sequence[Count], unit: str) -> Html:
@@ -33,8 +35,8 @@ def _bar(label: str, n: int, largest: int, unit: str) -> Html:
 
 def columns(counts: Sequence[Count], unit: str) -> Html:
     """Columns side by side, for counts over time; the first, the last and the highest are named."""
-    if not counts:
-        return el("p", "No document bears a date.", class_="quiet")
+    if len(counts) < _FEW:
+        return bars(counts, unit)
     top = max(counts, key=lambda count: count[1])
     rects = (_column(i, label, n, top[1], unit) for i, (label, n) in enumerate(counts))
     words = f"{unit} by month, {counts[0][0]} to {counts[-1][0]}; most in {top[0]}: {top[1]:,}"

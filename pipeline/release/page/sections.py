@@ -29,6 +29,8 @@ SECTIONS = {
     "files": "Files",
 }
 """Anchors of the page and what the navigation calls them."""
+_OF_INPUTS = ("inputs", "documents", "documents_with_claims")
+_OF_CLAIMS = ("claims", "claims_with_speaker", "claims_with_named_speaker", "claims_with_linked_speaker")
 _STATIC_CLAIMS = 12
 """Claims that stand in the page even where scripts are off."""
 
@@ -55,7 +57,7 @@ def navigation() -> Html:
 
 def overview(figures: Figures, quality: Mapping[str, Any]) -> Html:
     """The funnel and the charts."""
-    funnel = [(name.replace("_", " "), int(n)) for name, n in quality["funnel"].items() if name != "excluded"]
+    funnels = (_funnel(quality["funnel"], names) for names in (_OF_INPUTS, _OF_CLAIMS))
     charts = (
         ("Claims by speaker", bars(figures.speakers, "claims")),
         ("Claims by outlet", bars(figures.outlets, "claims")),
@@ -70,10 +72,13 @@ def overview(figures: Figures, quality: Mapping[str, Any]) -> Html:
         "From input to claim",
         "Every input is a document or an exclusion with its reason; every character of a document's source is kept or "
         "removed with its reason.",
-        el("div", bars(funnel, ""), class_="card funnel"),
-        el("p"),
+        el("div", *funnels, class_="card funnel"),
         el("div", *(el("figure", el("h3", title), chart, class_="card") for title, chart in charts), class_="grid"),
     )
+
+
+def _funnel(counts: Mapping[str, int], names: Sequence[str]) -> Html:
+    return bars([(name.replace("_", " "), counts[name]) for name in names], "")
 
 
 def claims(sample: Sample) -> Html:
@@ -94,7 +99,7 @@ def claims(sample: Sample) -> Html:
 def _search_form() -> Html:
     search = el("label", "Words of the claim, its speaker or its headline", _search_field(), class_="wide")
     choices = (_choice(name) for name in ("speaker", "outlet", "mode", "act"))
-    reset = el("label", " ", el("button", "Clear", type="reset"))
+    reset = el("button", "Clear", type="reset")
     return el("form", search, *choices, reset, el("input", type="hidden", name="claim"), id="search", role="search")
 
 
