@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.extraction.gazetteer import gazetteer
+from pipeline.extraction.parse import Paragraph, Parsed, parse
+from pipeline.extraction.records import Mention, Span
 from pipeline.extraction.repair.name import Name, is_capital, is_office, text_of
 from pipeline.extraction.repair.overlooked import definitions
 from pipeline.extraction.repair.table import repaired_names
-from pipeline.extraction.parse import Paragraph, Parsed, parse
-from pipeline.extraction.records import Mention, Span
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

@@ -70,6 +70,8 @@ class Place:
     is_subject: bool
     governors: tuple[int, ...] = ()
     """The subjects of the clauses around it, innermost first: in "X said he would go", X for "he"."""
+    clause_subject: int = -1
+    """For an object, the subject of its own verb: "X saw himself" is X, "X saw him" is somebody else."""
 
 
 @dataclass
@@ -111,8 +113,9 @@ class Layout:
             self._sentence.get(head.i, -1),
             paragraph,
             self.quotation(span),
-            head.dep_ in _SUBJECTS,
+            head.dep_ in _SUBJECTS or _precedes_verb(head),
             tuple(_governors(head)),
+            _clause_subject(head),
         )
 
 
@@ -122,9 +125,35 @@ _SUBJECTS = ("nsubj", "nsubjpass", "csubj", "agent")
 def _governors(head: Token) -> Iterator[int]:
     """The subjects of the verbs above a word; "who" stands for the noun that its clause belongs to."""
     for verb in head.ancestors:
-        for subject in verb.children:
-            if subject.dep_ in ("nsubj", "nsubjpass") and subject.i != head.i and head.i not in _tokens_below(subject):
-                yield verb.head.i if subject.lower_ in ("who", "that", "which") and verb.dep_ == "relcl" else subject.i
+        subject = _subject_of(verb)
+        if subject is not None and subject.i != head.i and head.i not in _tokens_below(subject):
+            yield verb.head.i if subject.lower_ in ("who", "that", "which") and verb.dep_ == "relcl" else subject.i
+
+
+def _subject_of(verb: Token) -> Token | None:
+    """The subject of a verb; where the parser has none, the name right before it or its quotation mark."""
+    for child in verb.children:
+        if child.dep_ in ("nsubj", "nsubjpass"):
+            return child
+    before = [token for token in verb.doc[max(0, verb.i - 2) : verb.i] if not token.is_quote]
+    return before[-1] if before and before[-1].pos_ == "PROPN" and _precedes_verb(before[-1]) else None
+
+
+def _precedes_verb(head: Token) -> bool:
+    """True before a finite verb, an opening quotation mark between them or not: the mark leads the parser astray."""
+    after = [token for token in head.doc[head.i + 1 : head.i + 3] if not token.is_quote]
+    finite = bool(after) and after[0].tag_ in ("VBD", "VBZ", "VBP", "MD")
+    return finite and head.dep_ not in ("pobj", "dobj", "poss", "compound")
+
+
+def _clause_subject(head: Token) -> int:
+    verb = head.head.head if head.dep_ == "pobj" else head.head
+    if head.dep_ not in ("dobj", "dative", "iobj", "pobj") or verb.pos_ not in ("VERB", "AUX"):
+        return -1
+    while verb.dep_ == "conj" and _subject_of(verb) is None:
+        verb = verb.head
+    subject = _subject_of(verb)
+    return -1 if subject is None else subject.i
 
 
 def _tokens_below(token: Token) -> range:
@@ -171,8 +200,15 @@ def _score(word: str, place: Place, candidate: Candidate) -> float:
     for before in candidate.places[: bisect_left(candidate.places, place)][-8:]:
         distance = place.sentence - before.sentence
         if 0 <= distance <= reach and (word in GENDERS or _is_near_subject(word, before)):
-            best = max(best, _closeness(place, before, distance))
+            best = max(best, _closeness(place, before, distance) + _binding(word, place, before))
     return best + min(len(candidate.places), 6) * 0.05 if best else 0.0
+
+
+def _binding(word: str, place: Place, before: Place) -> float:
+    """Reflexives mean the subject of their own verb, other objects never do (principles A and B of binding theory)."""
+    if place.clause_subject != before.token:
+        return 0.0
+    return 2.0 if word.endswith("self") else -3.0
 
 
 def _is_near_subject(word: str, before: Place) -> bool:
@@ -182,6 +218,7 @@ def _is_near_subject(word: str, before: Place) -> bool:
 
 def _closeness(place: Place, before: Place, distance: int) -> float:
     score = 3.0 - 0.6 * distance + 0.9 * before.is_subject + 0.4 * (before.paragraph == place.paragraph)
+    score -= min(0.3, 0.01 * (place.token - before.token))
     if place.governors[:1] == (before.token,):
         score += 1.2
     if before.quotation >= 0 and before.quotation != place.quotation:

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import Known, gazetteer
-from pipeline.extraction.repair.name import is_honorific
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.records import Claim, Mention, Quantity, Span
+from pipeline.extraction.repair.name import is_honorific
 from pipeline.resolution import naming, roles
-from pipeline.resolution.coreference import GENDERS, US, Candidate, Layout, Place, antecedent, gender_of
+from pipeline.resolution.coreference import GENDERS, ME, US, Candidate, Layout, Place, antecedent, gender_of
 from pipeline.resolution.records import Entity, Resolved, ResolvedClaim, ResolvedMention, Role
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class _Draft:
     def _text(self, mention: Mention) -> str:
         if mention.in_caption:
             return mention.canonical or ""
-        return self.parsed.text[mention.span.start : mention.span.end].replace("’", "'")
+        return self.parsed.text[mention.span.start : mention.span.end].replace("’", "'").replace("\xad", "")
 
     # --- names ---
 
@@ -150,7 +150,10 @@ class _Draft:
             if word in US and speaker is not None and self.entities[speaker].kind == "person":
                 return self._body_of(speaker)
             announced = self._announced(word, mention.span)
-            return antecedent(word, place, self.candidates, speaker) if announced is None else announced
+            if announced is not None:
+                return announced
+            apart = word in ME or (speaker is not None and self._is_sentence(mention.span))
+            return antecedent(word, place, self.candidates, speaker if apart else None)
         holder = self._holder(number, place) if mention.form == "title" else None
         return holder if holder is not None else self._unnamed(mention, self.texts[number])
 
@@ -178,6 +181,11 @@ class _Draft:
             named = number in self.of and not mention.in_caption and mention.form == "name"
             if named and rest.contains(mention.span) and self.entities[self.of[number]].kind == "person":
                 yield self.of[number]
+
+    def _is_sentence(self, span: Span) -> bool:
+        """True if the quotation around begins like a sentence: then its speaker calls nobody else "I"."""
+        start = self.layout.quotations[self.layout.quotation(span)].start
+        return self.parsed.text[start : start + 3].strip("“\"‘' ")[:1].isupper()
 
     def _speaker_around(self, span: Span) -> int | None:
         """Who speaks the words around this place, if they are a quotation: the innermost claim's speaker."""
@@ -301,7 +309,7 @@ class _Draft:
 def _own_name(cluster: naming.Cluster, publisher: str | None) -> None:
     """A document that names its own medium by a part of its name means that medium (the Star in the Morning Star)."""
     if publisher and cluster.kind == "media" and cluster.known is None:
-        words = naming.fold(publisher).split()
+        words = naming.fold(naming.without_note(publisher)).split()
         if any(naming.fold(name).split() == words[-len(name.split()) :] for name in cluster.names):
             cluster.known = gazetteer().by_name.get(publisher) or Known(publisher, "media")
 

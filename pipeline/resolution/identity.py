@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pipeline import ids
 from pipeline.extraction.gazetteer import gazetteer
-from pipeline.resolution.naming import fold
+from pipeline.resolution.naming import fold, without_note
 
 
 class Occurrence(NamedTuple):
@@ -51,7 +51,7 @@ def block_of(entity: Occurrence) -> Key:
     """The block of an entity: entities of different blocks are never the same actor."""
     if entity.wikidata_id:
         return ("linked", entity.wikidata_id)
-    words = _words(entity.name)
+    words = _words(without_note(entity.name) if entity.kind == "media" else entity.name)
     if not entity.is_named or not words:
         return ("unnamed", entity.document_id, str(entity.number))
     if entity.kind == "person":

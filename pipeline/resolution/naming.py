@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipeline.extraction.gazetteer import Known, gazetteer
 from pipeline.extraction.records import Mention
@@ -77,9 +77,14 @@ def _fullness(name: str) -> tuple[bool, int, int]:
     return not (len(words) == 1 and name.isupper()), len(words), len(name)
 
 
+def without_note(name: str) -> str:
+    """A name without a note in brackets behind it."""
+    return re.sub(r"\s*\([^()]*\)$", "", name)
+
+
 def fold(name: str) -> str:
     """A name without case, accents, articles and points, for comparison."""
-    plain = unicodedata.normalize("NFKD", name.replace("’", "'"))
+    plain = unicodedata.normalize("NFKD", name.replace("’", "'").replace("\xad", ""))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
     return re.sub(r"\s+", " ", re.sub(r"[.,\"]", "", re.sub(r"^(the|a|an)\s+|'s$", "", plain))).strip()
 
@@ -104,7 +109,7 @@ class Surface:
 def surfaces(texts: Sequence[str], mentions: Sequence[Mention]) -> list[Surface]:
     """The named mentions; `texts` are the words of all mentions."""
     known = gazetteer().by_name
-    return [
+    found = [
         Surface(
             number,
             re.sub(r"\s+", " ", text),
@@ -115,6 +120,17 @@ def surfaces(texts: Sequence[str], mentions: Sequence[Mention]) -> list[Surface]
         for number, (text, mention) in enumerate(zip(texts, mentions, strict=True))
         if mention.form in ("name", "acronym", "metonym", "demonym")
     ]
+    return _of_one_kind(found, [not mention.in_caption for mention in mentions])
+
+
+def _of_one_kind(found: Sequence[Surface], in_text: Sequence[bool]) -> list[Surface]:
+    """The same with one kind for each name: that which the text gives it, else the one it has most in captions."""
+    votes: dict[str, Counter[str]] = {}
+    for surface in found:
+        weight = len(found) if in_text[surface.number] else 1
+        votes.setdefault(fold(surface.text), Counter())[surface.kind] += weight
+    winner = {text: max(sorted(count), key=lambda kind: count[kind]) for text, count in votes.items()}
+    return [replace(surface, kind=winner[fold(surface.text)]) if not surface.known else surface for surface in found]
 
 
 def _short(text: str, mention: Mention) -> Known | None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import gazetteer
-from pipeline.extraction.repair.name import is_honorific, is_office
 from pipeline.extraction.records import Span
+from pipeline.extraction.repair.name import is_honorific, is_office
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token

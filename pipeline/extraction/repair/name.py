@@ -129,8 +129,15 @@ def add(names: Names, new: Iterable[Name]) -> Names:
 
 
 def person_parts(doc: Doc, name: Name) -> tuple[str, ...]:
-    """First and last word of a person's full name."""
-    return (doc[name.start].text, doc[name.end - 1].text) if name.kind == "person" and name.size > 1 else ()
+    """First name and surname of a person's full name; what hyphens join is one word."""
+    if name.kind != "person" or name.size < 2:
+        return ()
+    start, end = name.end - 1, name.start + 1
+    while start - 2 > name.start and doc[start - 1].text == "-":
+        start -= 2
+    while end + 1 < start and doc[end].text == "-":
+        end += 2
+    return plain(doc[name.start : end].text), plain(doc[start : name.end].text)
 
 
 def headings(doc: Doc) -> frozenset[int]:

@@ -261,7 +261,7 @@ def repeat(doc: Doc, names: Names) -> Names:
     for name in names:
         for position, part in enumerate(person_parts(doc, name)):
             if position or (part in gazetteer().given_names and part not in gazetteer().surnames):
-                kinds.setdefault((part,), "person")
+                kinds.setdefault(tuple(re.split(r"(?=-)|(?<=-)", part)), "person")
     return add(names, _again(doc, kinds, set(covered(names))))
 
 
