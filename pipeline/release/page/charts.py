@@ -40,7 +40,7 @@ def columns(counts: Sequence[Count], unit: str) -> Html:
     top = max(counts, key=lambda count: count[1])
     rects = (_column(i, label, n, top[1], unit) for i, (label, n) in enumerate(counts))
     words = f"{unit} by month, {counts[0][0]} to {counts[-1][0]}; most in {top[0]}: {top[1]:,}"
-    box = f"0 0 {max(len(counts), 12) * _SLOT} {_HEIGHT}"
+    box = f"0 0 {len(counts) * _SLOT} {_HEIGHT}"
     drawn = el("svg", *rects, viewBox=box, preserveAspectRatio="none", role="img", aria_label=words, class_="columns")
     ends = el("p", el("span", counts[0][0]), el("span", f"most: {top[0]} ({top[1]:,})"), el("span", counts[-1][0]))
     return el("div", join(drawn, ends), class_="time")

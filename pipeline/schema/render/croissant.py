@@ -84,26 +84,25 @@ def _file(table: Table, facts: FileFacts) -> dict[str, Any]:
 
 
 def _record_set(table: Table) -> dict[str, Any]:
-    references = {key.column: "/".join(key.references) for key in table.foreign_keys}
+    # No `references`: mlcroissant would join the tables while it loads one, and fails where a row has no counterpart.
+    # The foreign keys stand in the data package.
     return {
         "@type": "cr:RecordSet",
         "@id": table.name,
         "name": table.name,
         "description": table.description,
         "key": [{"@id": f"{table.name}/{column}"} for column in table.primary_key],
-        "field": [_field(table, column, references.get(column.name)) for column in table.columns],
+        "field": [_field(table, column) for column in table.columns],
     }
 
 
-def _field(table: Table, column: Column, reference: str | None) -> dict[str, Any]:
+def _field(table: Table, column: Column) -> dict[str, Any]:
     field = _head(f"{table.name}/{column.name}", column)
     item = column.type.item if isinstance(column.type, ListOf) else column.type
     if isinstance(column.type, ListOf):
         field |= {"isArray": True, "arrayShape": "-1"}
     if isinstance(item, Struct):
         return field | {"subField": [_sub_field(table, column, inner) for inner in item.fields]}
-    if reference:
-        field["references"] = {"field": {"@id": reference}}
     return field | {"source": _source(table, column)}
 
 

@@ -318,12 +318,14 @@ def test_frictionless_finds_the_data_package_valid(release: Path) -> None:
     assert report.valid, report.flatten(["title", "message"])
 
 
-def test_mlcroissant_loads_claims_with_their_fragments(release: Path) -> None:
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_mlcroissant_loads_every_table_and_the_fragments_of_claims(release: Path) -> None:
     import mlcroissant
 
     dataset = mlcroissant.Dataset(str(release / "croissant.json"))
     assert not dataset.metadata.issues.errors
-    records = list(dataset.records("claims"))
-    assert len(records) == pq.read_metadata(release / "claims.parquet").num_rows
-    fragments = [len(record["claims/fragments"]) for record in records]
+    for spec in TABLES:
+        records = list(dataset.records(spec.name))
+        assert len(records) == pq.read_metadata(release / f"{spec.name}.parquet").num_rows
+    fragments = [len(record["claims/fragments"]) for record in dataset.records("claims")]
     assert sorted(fragments) == [1, 1, 1, 1, 1, 2]
