@@ -264,14 +264,15 @@ RULES = (
     Rule(
         "removals",
         "blank_removals_are_blank",
-        "What was removed as blank holds only white space and invisible characters.",
+        "What was removed as blank holds only white space and invisible characters (variation selectors among them).",
         "The reason blank must not hide words.",
         Query(
             f"""
             SELECT concat_ws(' ', r.document_id, r.source_start)
             FROM removals r JOIN {_WITH_SOURCE} USING (document_id)
             WHERE r.reason = 'blank' AND NOT regexp_full_match(
-                slice(source_text, r.source_start, r.source_end), '[\\s\\p{{Z}}\\p{{Cc}}\\p{{Cf}}]*'
+                slice(source_text, r.source_start, r.source_end),
+                '[\\s\\p{{Z}}\\p{{Cc}}\\p{{Cf}}\\x{{FE00}}-\\x{{FE0F}}]*'
             )
             """,
             f"removals JOIN {_WITH_SOURCE} USING (document_id) WHERE reason = 'blank'",

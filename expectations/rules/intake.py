@@ -35,10 +35,17 @@ RULES = (
     Rule(
         "exclusions",
         "duplicate_names_what_is_kept",
-        "duplicate_of is there where, and only where, the reason is duplicate.",
+        "duplicate_of is there where, and only where, the reason is duplicate; it may be missing where the article "
+        "that was kept failed later, which the detail then names.",
         "Who looks for a dropped copy must find the document that stands in its place.",
         Query(
-            "SELECT source_name FROM exclusions WHERE (reason = 'duplicate') <> (duplicate_of IS NOT NULL)",
+            """
+            SELECT source_name FROM exclusions e WHERE (reason = 'duplicate') <> (duplicate_of IS NOT NULL) AND NOT (
+                reason = 'duplicate' AND EXISTS (
+                    SELECT 1 FROM exclusions f WHERE f.reason = 'failed' AND contains(e.detail, f.source_name)
+                )
+            )
+            """,
             "exclusions",
         ),
     ),
