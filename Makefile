@@ -38,7 +38,7 @@ integration: $(READY)
 
 dev: $(READY)  ## Open the Dagster UI on http://127.0.0.1:3000
 	mkdir -p .dagster
-	test -f .dagster/dagster.yaml || printf 'telemetry:\n  enabled: false\n' > .dagster/dagster.yaml
+	cp assets/dagster.yaml .dagster/dagster.yaml
 	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev --host 127.0.0.1 --port 3000
 
 bench: $(READY)  ## Run the benchmarks
