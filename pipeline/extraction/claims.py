@@ -45,8 +45,14 @@ def find_claims(parsed: Parsed) -> tuple[Claim, ...]:
     """
     page = Page(parsed)
     quoted = find_quoted(page)
+    by_cue = {item.cue.i: number for number, item in enumerate(quoted) if item.cue is not None}
     used: set[int] = set()
-    told = [claim for token in _cues(page) for claim in _told(page, token, quoted, used)]
+    told = []
+    for token in _cues(page):
+        number = by_cue.get(token.i)
+        made = list(_told(page, token, quoted[number] if number is not None else None))
+        used |= {number} if made and number is not None else set()
+        told += made
     spoken = [_spoken(page, item) for number, item in enumerate(quoted) if item.speakers and number not in used]
     labelled = [_labelled(page, label) for label in labels.find_labels(page)]
     kept = {claim.fragments: claim for claim in (*labelled, *told, *spoken) if claim.fragments}
@@ -91,20 +97,18 @@ def _holds(outer: Claim, inner: Claim) -> bool:
 # Claims told in the reporter's words
 
 
-def _told(page: Page, token: Token, quoted: Sequence[Quoted], used: set[int]) -> Iterator[Claim]:
+def _told(page: Page, token: Token, item: Quoted | None) -> Iterator[Claim]:
     """The claims whose content the parse gives; a quotation that the same cue reports becomes a part of it."""
     best = _best(token)
     if best is None:
         return
     candidate, report = best
-    number = next((n for n, item in enumerate(quoted) if item.cue is not None and item.cue.i == token.i), None)
-    if not report.speakers or (number is not None and not _has_more(page, candidate)):
+    if not report.speakers or (item is not None and not _has_more(page, candidate)):
         return
-    item = quoted[number] if number is not None else None
-    made = [claim for part in contents.parts(page, candidate) if (claim := _from_frame(page, part, report, item))]
-    if number is not None and made:
-        used.add(number)
-    yield from made
+    for part in contents.parts(page, candidate):
+        claim = _from_frame(page, part, report, item)
+        if claim is not None:
+            yield claim
 
 
 def _best(token: Token) -> tuple[frames.Candidate, _Report] | None:

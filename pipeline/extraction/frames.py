@@ -54,20 +54,38 @@ def _clauses(verb: Token) -> Iterator[Candidate]:
         content = _tokens(clause)
         if frame == "inf" and taken is not None and taken.i < clause.i:
             yield Candidate(verb, "obj inf", clause, content | _tokens(taken))
-        elif frame and not _is_headless(verb, clause, frame):
-            yield Candidate(verb, frame, clause, content)
+        elif frame and not _is_headless(verb, clause, frame) and not _is_main(verb, clause):
+            yield Candidate(verb, frame, clause, content | _explained(verb, clause))
 
 
 def _is_headless(verb: Token, clause: Token, frame: str) -> bool:
     """True for a finite clause behind its cue that has no subject: the parser cut it off from its own."""
-    subjectless = g.child(clause, "nsubj", "nsubjpass", "csubj", "csubjpass", "expl", "attr") is None
-    return frame == "that" and clause.i > verb.i and subjectless
+    subjectless = g.child(clause, "nsubj", "nsubjpass", "csubj", "csubjpass", "expl", "attr", "mark") is None
+    return frame == "that" and clause.i > verb.i and subjectless and verb.dep_ != "relcl"
+
+
+def _is_main(verb: Token, clause: Token) -> bool:
+    """True if the clause before the verb is the sentence, and the verb a participle that the parser took for its report."""
+    return clause.i < verb.i and any(
+        other.i > verb.i and other.dep_ == "ccomp" and other.tag_ == "VB" and g.subject(other) is not None
+        for other in verb.rights
+    )
+
+
+def _explained(verb: Token, clause: Token) -> frozenset[int]:
+    """The noun that a relative clause with a report inside speaks of: `a move` in `a move he says would help`."""
+    if verb.dep_ != "relcl" or g.subject(clause) is not None or clause.i < verb.i or g.subject(verb) is None:
+        return frozenset()
+    head, start = verb.head, verb.left_edge.i
+    return frozenset(token.i for token in head.subtree if head.left_edge.i <= token.i < start and not token.is_punct)
 
 
 def _clause_frame(clause: Token) -> str | None:
     first = next(iter(clause.lefts), clause)
     if first.lower_ in ("whether", "if") or (first.tag_ in ("WDT", "WP", "WRB", "WP$") and first.lower_ != "that"):
         return "wh"
+    if first.lower_ == "that" and first.dep_ == "nsubj" and first.tag_ == "WDT":
+        return None
     if first.lower_ == "that" or g.is_finite(clause):
         return "that"
     if g.is_infinitive(clause):

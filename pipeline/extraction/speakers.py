@@ -74,10 +74,20 @@ def _of_verb(verb: Token) -> Token | None:
 
 def _cut_off(verb: Token) -> Token | None:
     """The noun right before a tensed verb that the parser left without a subject (as activists slam the plan)."""
-    if verb.tag_ not in ("VBZ", "VBP", "VBD") or verb.dep_ == "conj" or verb.i == 0:
+    if verb.tag_ not in ("VBZ", "VBP", "VBD") or verb.dep_ == "conj":
         return None
-    before = verb.nbor(-1)
-    return before if before.pos_ in ("PROPN", "NOUN", "PRON") and before.dep_ in ("pobj", "dobj", "nsubj") else None
+    before = verb.i - 1
+    while (
+        before > verb.sent.start
+        and verb.doc[before].dep_ in ("advmod", "aux", "punct", "appos")
+        and verb.i - before < 5
+    ):
+        before -= 1
+    found = verb.doc[before]
+    if before < verb.sent.start or verb.i == verb.sent.start:
+        return None
+    is_subject = found.pos_ in ("PROPN", "NOUN", "PRON") and found.dep_ in ("pobj", "dobj", "nsubj")
+    return found if is_subject or (found.dep_ == "amod" and found.head.i == verb.i) else None
 
 
 def _agent(verb: Token) -> Token | None:
@@ -95,6 +105,9 @@ def _from_above(verb: Token) -> Token | None:
     """The subject that a verb without its own borrows: of the verb it is joined to, or that governs it."""
     current = verb
     for _ in range(_HIGHEST):
+        cut_off = _cut_off(current) if current is not verb else None
+        if cut_off is not None:
+            return cut_off
         head = current.head
         if head is current:
             return None
