@@ -19,7 +19,7 @@ SUMS = "SHA256SUMS"
 """Checksums of every file whose bytes the input and the code alone decide."""
 SUMS_APART = "SHA256SUMS.apart"
 """Checksums of the files that other programs lay out anew each time."""
-APART = ("onrecord.duckdb",)
+DATABASE = "onrecord.duckdb"
 _TEMPORARY = ".tmp-"
 
 
@@ -27,6 +27,11 @@ def sha256_of(path: Path) -> str:
     """SHA-256 of a file in hexadecimal."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def is_apart(name: str) -> bool:
+    """True for the database and the archive: DuckDB and Zstandard decide on their bytes, version by version."""
+    return name == DATABASE or name.endswith(".tar.zst")
 
 
 def listing(release: Path) -> list[str]:
@@ -39,8 +44,8 @@ def write_sums(release: Path) -> None:
     """Writes both lists of checksums, in the form that sha256sum reads."""
     names = listing(release)
     for target, chosen in (
-        (SUMS, [n for n in names if n not in APART]),
-        (SUMS_APART, [n for n in names if n in APART]),
+        (SUMS, [n for n in names if not is_apart(n)]),
+        (SUMS_APART, [n for n in names if is_apart(n)]),
     ):
         lines = "".join(f"{sha256_of(release / name)}  {name}\n" for name in chosen)
         (release / target).write_text(lines, encoding="utf-8")

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline.errors import OnRecordError
 from pipeline.release import files, index, notes
+from pipeline.release.archive import archive_name, write_archive
 from pipeline.release.changelog import changelog
 from pipeline.release.checks import CheckResult, blocking
 from pipeline.release.content import published_tables
@@ -132,10 +133,13 @@ def write_release(release: Path, draft: Draft) -> None:
     _write_data(release, draft)
     _write_descriptions(release, draft)
     _write_papers(release, draft)
-    names = [name for name in files.listing(release) if name not in files.APART]
+    names = [name for name in files.listing(release) if not files.is_apart(name)]
     facts = {name: file_facts(release / name) for name in names}
     content = PageContent(str(draft.version), draft.date, draft.tables, draft.checks, draft.quality, facts)
     (release / "index.html").write_text(render_page(content), encoding="utf-8")
+    files.write_sums(release)
+    whole = [name for name in files.listing(release) if not files.is_apart(name)]
+    write_archive(release, [*whole, files.SUMS], release / archive_name(release.name))
     files.write_sums(release)
 
 

@@ -53,7 +53,7 @@ def render_page(content: PageContent, room: int = SAMPLE_BYTES) -> str:
             sections.use(),
             sections.data_dictionary(counts),
             sections.checks_and_quality(content.checks, content.quality),
-            sections.files(content.files),
+            sections.files(content.files, content.version),
         ),
         sections.colophon(content.version),
     )

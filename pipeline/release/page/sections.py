@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from pipeline.release.archive import archive_name
 from pipeline.release.checks import CheckResult
-from pipeline.release.files import APART
+from pipeline.release.files import DATABASE, SUMS_APART
 from pipeline.release.page.charts import bars, columns
 from pipeline.release.page.figures import Figures, Sample
 from pipeline.release.page.html import Html, el, join
@@ -190,12 +191,12 @@ def _scores(name: str, scores: Any) -> Html:
     return join(el("h3", f"Measured on {name}"), el("div", grid, class_="scroll"))
 
 
-def files(facts: Mapping[str, FileFacts]) -> Html:
+def files(facts: Mapping[str, FileFacts], version: str) -> Html:
     """Every file with its size and checksum."""
     rows = [
         _file(name, size(fact.size), el("span", fact.sha256, class_="hash")) for name, fact in sorted(facts.items())
     ]
-    rows += [_file(name, "", "see SHA256SUMS.apart") for name in APART]
+    rows += [_file(name, "", f"see {SUMS_APART}") for name in (DATABASE, archive_name(version))]
     words = "Two builds of the same input give the same checksums. Prove a download with: sha256sum -c SHA256SUMS"
     grid = _grid(("file", "size", "SHA-256"), rows, numbers=(1,))
     return _section("files", "Files", words, el("div", grid, class_="scroll"))

@@ -36,6 +36,7 @@ Publish = Callable[..., Release]
 EXPECTED = {
     "CHANGELOG.md", "CITATION.cff", "DICTIONARY.md", "LICENSE", "README.md", "SHA256SUMS", "SHA256SUMS.apart",
     "checks.json", "claims.jsonl.gz", "croissant.json", "datapackage.json", "index.html", "onrecord.duckdb",
+    "onrecord-2026.10.0.tar.zst",
     "provenance.json", "quality.json", "queries.sql",
 }  # fmt: skip
 
@@ -282,7 +283,7 @@ def test_no_file_names_this_machine_or_the_day_of_the_build(release: Path) -> No
         str(Path.home()).encode() + b"/",
     )
     for path in release.rglob("*"):
-        if path.is_file() and path.suffix != ".duckdb":
+        if path.is_file() and path.suffix not in {".duckdb", ".zst"}:
             content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
             assert not [word for word in forbidden if word in content], path
 
