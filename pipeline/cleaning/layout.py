@@ -143,7 +143,8 @@ class Reading:
 
     def _first(self, paragraphs: list[int]) -> int:
         """The first paragraph; prose above a byline, a date or share buttons is standfirst or caption."""
-        below = [p for p in paragraphs if p > self._headline_again()] or paragraphs
+        top = self._headline_again()
+        below = [p for p in paragraphs if p > top] or paragraphs
         total, start = self._words(below), 0
         for turn in range(min(_STANDFIRSTS, len(below) - 1)):
             if self._words(below[: turn + 1]) > _HEAD_SHARE * total:

@@ -10,13 +10,14 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from html import unescape
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from pipeline.cleaning.limits import MAX_JSON_LD, MAX_JSON_NODES
+from pipeline.intake.dates import from_value
 
 Json = dict[str, Any]
 _ARTICLE = re.compile(r"(article|report|blogposting|liveblogposting|newsstory)$", re.IGNORECASE)
@@ -87,8 +88,10 @@ def _attempt(finder: Callable[..., Any], tree: HtmlElement, **options: bool) -> 
 
 _BY = re.compile(r"^(written |words |story )?by:?\s+", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*[;|]\s*|,\s+(?=[A-Z])")
-_NAME = re.compile(r"^[A-Z][\w.’'-]*(?: [\w.’'-]+){1,4}$")
+_NAME = re.compile(r"^(?!The\b)[A-Z][\w.’'-]*(?: [\w.’'-]+){1,4}$")
 _MAX_AUTHORS = 12
+_EARLIEST = 1600
+"""Year of the first newspaper: an earlier date is a placeholder."""
 
 
 def split_names(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -226,10 +229,5 @@ def moment(value: Any) -> datetime | None:
     if not isinstance(value, str):
         return None
     text = value.strip()
-    for candidate in (text, text.replace("Z", "+00:00"), text[:19], text[:10]):
-        try:
-            found = datetime.fromisoformat(candidate)
-        except ValueError:
-            continue
-        return found.astimezone(UTC).replace(tzinfo=None) if found.tzinfo else found
-    return None
+    attempts = (from_value(candidate) for candidate in (text, text[:19], text[:10]))
+    return next((found for found in attempts if found is not None and found.year >= _EARLIEST), None)

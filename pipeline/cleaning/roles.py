@@ -69,13 +69,16 @@ class Repeats:
 
     def __init__(self) -> None:
         self._blocks: set[tuple[str, ...]] = set()
-        self._texts: list[str] = []
+        self._holders: dict[tuple[str, ...], str] = {}
+        """The first block that holds each run of `_MIN_QUOTE` words; looking through all would be quadratic."""
 
     def add(self, text: str) -> None:
         """Remember a kept block."""
         mine = words(text)
         self._blocks.add(mine)
-        self._texts.append(f" {' '.join(mine)} ")
+        joined = f" {' '.join(mine)} "
+        for start in range(len(mine) - self._MIN_QUOTE + 1):
+            self._holders.setdefault(mine[start : start + self._MIN_QUOTE], joined)
 
     def again(self, text: str) -> str | None:
         """`duplicate_block` or `pull_quote` if these words have been kept before, else None."""
@@ -83,7 +86,8 @@ class Repeats:
         if len(mine) >= self._MIN_BLOCK and mine in self._blocks:
             return "duplicate_block"
         if self._MIN_QUOTE <= len(mine) <= self._MAX_QUOTE:
+            holder = self._holders.get(mine[: self._MIN_QUOTE], "")
             sought = f" {' '.join(mine)} "
-            if any(sought in text and sought != text for text in self._texts):
+            if sought in holder and sought != holder:
                 return "pull_quote"
         return None

@@ -37,8 +37,8 @@ _GATES: dict[str, frozenset[str]] = {
     "tail": frozenset({"tail", "unknown"}),
 }
 _TABLES = (
-    "advertisement", "cookie_notice", "paywall", "subscription_appeal", "newsletter", "comment", "share", "caption", "byline",
-    "dateline", "related", "legal", "author_bio", "navigation",
+    "advertisement", "cookie_notice", "paywall", "subscription_appeal", "newsletter", "comment", "share", "caption",
+    "byline", "dateline", "related", "legal", "author_bio", "navigation",
 )  # fmt: skip
 """The tables in the order in which they are tried: a line that two could claim goes to the more precise reason."""
 _OPENING_QUOTE = frozenset("“\"‘„'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -35,11 +36,9 @@ def check_laws(cleaned: Cleaned) -> None:
     assert spans[0][0] == 0
     assert spans[-1][1] == len(source)
     assert all(start < end for start, end in spans)
-    assert all(a[1] == b[0] for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a[1] == b[0] for a, b in pairwise(spans))
     assert document.text == PARAGRAPH.join(source[s.source_start : s.source_end] for s in document.segments)
-    assert all(
-        document.text[s.start : s.end] == source[s.source_start : s.source_end] for s in document.segments
-    )
+    assert all(document.text[s.start : s.end] == source[s.source_start : s.source_end] for s in document.segments)
     assert {s.role for s in document.segments} <= set(ROLES.names)
     assert {r.reason for r in cleaned.removals} <= set(REMOVAL_REASONS.names)
     assert document.truncation in TRUNCATIONS.names
@@ -62,7 +61,9 @@ def read_page(read: Callable[..., Cleaned]) -> Callable[..., Cleaned]:
     """As `read`, for a page; `head` goes into its head element."""
 
     def run(body: str, head: str = "", **fields: Any) -> Cleaned:
-        return read(f"<!doctype html><html lang=en><head>{head}</head><body>{body}</body></html>", "text/html", **fields)
+        return read(
+            f"<!doctype html><html lang=en><head>{head}</head><body>{body}</body></html>", "text/html", **fields
+        )
 
     return run
 

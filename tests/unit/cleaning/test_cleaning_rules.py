@@ -129,7 +129,8 @@ def test_a_broken_table_names_its_file(tmp_path: Path) -> None:
 def test_a_table_may_use_only_known_reasons(tmp_path: Path) -> None:
     table = tmp_path / "mystery.toml"
     table.write_text(
-        '[[rule]]\nname = "x"\ngate = "anywhere"\npattern = "^x$"\nmax_words = 1\nwhy = "-"\nexamples = []\nnear_misses = []\n',
+        '[[rule]]\nname = "x"\ngate = "anywhere"\npattern = "^x$"\nmax_words = 1\nwhy = "-"\n'
+        "examples = []\nnear_misses = []\n",
         encoding="utf-8",
     )
     with pytest.raises(OnRecordError, match="unknown reason or gate"):

@@ -1,0 +1,121 @@
+"""Steps across documents: an outlet's own lines, and copies; the same whatever the order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from pipeline.cleaning.corpus import REPEATED_IN, across
+from pipeline.cleaning.document import Cleaned
+from pipeline.ids import document_id
+
+Read = Callable[..., Cleaned]
+HOUSE_LINE = "The Quay is printed on paper from managed forests."
+TOPICS = ("harbour", "bakery", "library", "orchard", "station", "theatre", "brewery")
+
+
+def article(topic: str, extra: str = "") -> str:
+    return "\n".join(
+        (
+            f"Council votes to save the {topic} after a night of talks",
+            f"The town’s {topic} will stay open for another year, councillors decided after talks that lasted all night.",
+            f"“Nobody in this room wants to be the one who closed the {topic},” said the leader, Thora Quillan.",
+            extra,
+            f"Campaigners had gathered 4,000 names for the {topic}, and {len(topic) * 13} of them stood outside till dawn.",
+            f"The money will come from a fund meant for the {topic[::-1]} road, which must now wait until spring.",
+        ),
+    )
+
+
+@pytest.fixture
+def outlet(read: Read) -> list[Cleaned]:
+    return [read(article(topic, HOUSE_LINE), source_name=f"{topic}.txt", publisher="The Quay") for topic in TOPICS]
+
+
+def texts(cleaned: tuple[Cleaned, ...]) -> dict[str, str]:
+    return {one.source_name: one.document.text for one in cleaned if one.document}
+
+
+def test_lines_of_an_outlet_are_removed(outlet: list[Cleaned], check_laws: Callable[[Cleaned], None]) -> None:
+    settled = across(outlet)
+    for one in settled:
+        check_laws(one)
+        assert one.document is not None
+        assert HOUSE_LINE not in one.document.text
+        assert [r.rule for r in one.removals if r.reason == "repeated_line"] == ["shared_by_the_outlet"]
+
+
+def test_four_documents_are_too_few(outlet: list[Cleaned]) -> None:
+    few = outlet[: REPEATED_IN - 1]
+    assert across(few) == tuple(few)
+
+
+def test_another_outlets_lines_do_not_count(outlet: list[Cleaned], read: Read) -> None:
+    other = read(article("museum", HOUSE_LINE), source_name="museum.txt", publisher="The Ledger")
+    assert across([*outlet, other])[-1] == other
+
+
+def test_the_result_does_not_depend_on_the_order(outlet: list[Cleaned], read: Read) -> None:
+    copies = [read(article("harbour", HOUSE_LINE), source_name=f"copy{n}.txt", publisher="The Quay") for n in range(3)]
+    everything = [*outlet, *copies]
+    expected = {one.source_name: one for one in across(everything)}
+    for seed in range(5):
+        mixed = random.Random(seed).sample(everything, len(everything))  # noqa: S311
+        result = across(mixed)
+        assert [one.source_name for one in result] == [one.source_name for one in mixed]
+        assert {one.source_name: one for one in result} == expected
+
+
+def test_five_copies_of_one_text_are_not_emptied(read: Read) -> None:
+    copies = [read(article("harbour"), source_name=f"{n}.txt", publisher="The Quay") for n in range(REPEATED_IN + 1)]
+    settled = across(copies)
+    assert settled[0] == copies[0]
+    assert all(one.problem == "duplicate" for one in settled[1:])
+
+
+def test_the_earliest_copy_is_kept(read: Read) -> None:
+    first = read(
+        article("harbour"),
+        source_name="z.txt",
+        published_at=datetime(2026, 3, 1),  # noqa: DTZ001
+        url="https://quay.example/h",
+    )
+    later = read(
+        "By Olive Penhallow\n" + article("harbour") + "\nA crowd had waited outside.", source_name="a.txt",
+        published_at=datetime(2026, 3, 2),  # noqa: DTZ001
+    )  # fmt: skip
+    other = read(article("bakery"), source_name="b.txt")
+    settled = across([later, first, other])
+    assert (settled[1], settled[2]) == (first, other)
+    assert settled[0].problem == "duplicate"
+    assert settled[0].document is None
+    assert settled[0].duplicate_of == document_id("https://quay.example/h", first.source_sha256)
+    assert "z.txt" in (settled[0].detail or "")
+
+
+def test_a_shortened_report_is_a_copy_and_a_like_one_is_not(read: Read) -> None:
+    whole = article("harbour") + "".join(
+        f"\nParagraph {n} tells of the year {1900 + n} in the harbour’s long history." for n in range(20)
+    )
+    short = read("\n".join(whole.split("\n")[:16]), source_name="short.txt")
+    kept = read(whole, source_name="long.txt")
+    assert [one.problem for one in across([short, kept])] == ["duplicate", None] or [
+        one.problem for one in across([short, kept])
+    ] == [None, "duplicate"]
+    alike = read(article("library"), source_name="library.txt")
+    assert all(one.problem is None for one in across([kept, alike]))
+
+
+def test_versions_of_one_address_keep_one_document(read: Read) -> None:
+    url = "https://quay.example/live"
+    versions = [read(article(topic), source_name=f"{topic}.txt", url=url) for topic in TOPICS[:2]]
+    assert [one.problem for one in across(versions)] == ["duplicate", None]
+
+
+def test_problems_pass_through(read: Read) -> None:
+    broken = read("", source_name="empty.txt")
+    assert across([broken]) == (broken,)
+    assert texts(across([])) == {}

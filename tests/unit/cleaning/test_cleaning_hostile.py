@@ -1,0 +1,76 @@
+"""Hostile pages end in a document or a problem, within a second or two, and never in an error."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from pipeline.cleaning.document import Cleaned
+
+SENTENCE = "The harbour master said on Monday that the wall would be mended before the storms of the coming winter. "
+ENTITIES = (
+    "<!DOCTYPE html ["
+    + "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "boom" * 10}">' for n in range(12))
+    + "]>"
+)
+
+PAGES = {
+    "a million nested tags": "<div>" * 1_000_000 + SENTENCE * 5,
+    "nested tags around each word": "".join(f"<b><i><u><span>{word} " for word in (SENTENCE * 300).split()),
+    "entity bomb": ENTITIES + "<html><body><p>&e11;</p></body></html>",
+    "script only": "<html><body><script>" + "var a = '<p>no</p>';" * 20_000 + "</script></body></html>",
+    "many elements": "<p>" + "<span></span>" * 300_000,
+    "many blocks": "<p>a</p>" * 60_000,
+    "one long word": "<p>" + "a" * 3_000_000 + "</p>",
+    "one long paragraph": "<article><p>" + SENTENCE * 10_000 + "</p></article>",
+    "unclosed": "<html><body><article><p>" + SENTENCE * 10 + "<table><tr><td><ul><li>" * 50,
+    "control characters": "<p>" + "\x01\x02" + SENTENCE * 10 + "</p>",
+    "surrogates": "<p>&#xD800;&#xDFFF;&#0;&#x110000; " + SENTENCE * 10 + "</p>",
+    "braille": "<article><p>" + "⠓⠑⠇⠇⠕ " * 50 + "</p><p>" + SENTENCE * 10 + "</p></article>",
+    "attribute bomb": "<p " + " ".join(f'class{n}="{"x" * 50}"' for n in range(4_000)) + ">" + SENTENCE * 10 + "</p>",
+    "links only": "<p>" + "<a href='/x'>Harbour news of the day</a> " * 5_000 + "</p>",
+    "no body": "<html><head><title>x</title></head></html>",
+    "frameset": "<html><frameset><frame src='x'></frameset></html>",
+    "comment only": "<!-- " + SENTENCE * 1000,
+    "xml declaration": '<?xml version="1.0" encoding="utf-16"?><html><body><p>' + SENTENCE * 10 + "</p></body></html>",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_hostile_page(name: str, read: Callable[..., Cleaned]) -> None:
+    start = time.process_time()
+    cleaned = read(PAGES[name], "text/html")
+    assert time.process_time() - start < 8
+    assert cleaned.problem in {None, "empty", "unreadable", "too_large", "not_english"}
+
+
+@pytest.mark.parametrize(
+    "name", ["control characters", "unclosed", "braille", "surrogates", "xml declaration", "one long paragraph"]
+)
+def test_the_article_of_an_odd_page_is_read(name: str, read: Callable[..., Cleaned]) -> None:
+    document = read(PAGES[name], "text/html").document
+    assert document is not None
+    assert SENTENCE.strip() in document.text
+
+
+@pytest.mark.parametrize("name", ["many elements", "many blocks"])
+def test_a_page_without_end_is_too_large(name: str, read: Callable[..., Cleaned]) -> None:
+    assert read(PAGES[name], "text/html").problem == "too_large"
+
+
+@pytest.mark.parametrize("text", ["a\n" * 50_000, "a" * 2_100_000], ids=["lines", "characters"])
+def test_a_text_without_end_is_too_large(text: str, read: Callable[..., Cleaned]) -> None:
+    assert read(text).problem == "too_large"
+
+
+def test_an_input_over_the_limit_is_too_large(read: Callable[..., Cleaned]) -> None:
+    assert read(b"a" * (16 * 1024 * 1024 + 1)).problem == "too_large"
+
+
+def test_many_lines_of_prose_take_no_quadratic_time(read: Callable[..., Cleaned]) -> None:
+    text = "\n".join(f"{SENTENCE}It is paragraph number {n}." for n in range(8_000))
+    start = time.process_time()
+    assert read(text).document is not None
+    assert time.process_time() - start < 8
