@@ -39,7 +39,8 @@ integration: $(READY)
 dev: $(READY)  ## Open the Dagster UI on http://127.0.0.1:3000
 	mkdir -p .dagster
 	cp assets/dagster.yaml .dagster/dagster.yaml
-	DAGSTER_HOME=$(CURDIR)/.dagster $(BIN)/dagster dev --host 127.0.0.1 --port 3000
+	DAGSTER_HOME="$(CURDIR)/.dagster" VIRTUAL_ENV="$(CURDIR)/$(VENV)" PATH="$(CURDIR)/$(BIN):$$PATH" \
+		dg dev --host 127.0.0.1 --port 3000
 
 bench: $(READY)  ## Run the benchmarks
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
