@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipeline.cleaning.assemble import count_words
@@ -31,6 +32,7 @@ _PERMUTATIONS = 128
 _SEED = 1
 _CANDIDATE = 0.5
 _MIN_SHINGLES = 20
+_SETS_IN_MEMORY = 256
 _LATE = datetime.max  # noqa: DTZ901  (all times here are UTC without a zone)
 
 
@@ -129,9 +131,8 @@ def drop_duplicates(cleaned: Sequence[Cleaned]) -> list[Cleaned]:
     locality-sensitive hashing (datasketch, fixed seed), each checked on the exact sets.
     """
     members = [i for i, one in enumerate(cleaned) if one.document is not None and one.problem is None]
-    texts = {i: _shingles(cleaned[i]) for i in members}
     parent = {i: i for i in members}
-    for a, b in _pairs(cleaned, members, texts):
+    for a, b in _pairs(cleaned, members):
         _join(parent, a, b, cleaned)
     return [_settle(cleaned, i, _root(parent, i)) if i in parent else one for i, one in enumerate(cleaned)]
 
@@ -143,9 +144,7 @@ def _shingles(one: Cleaned) -> frozenset[str]:
     return frozenset(" ".join(found[i : i + _SHINGLE]) for i in range(max(1, len(found) - _SHINGLE + 1)))
 
 
-def _pairs(
-    cleaned: Sequence[Cleaned], members: Sequence[int], texts: dict[int, frozenset[str]]
-) -> Iterator[tuple[int, int]]:
+def _pairs(cleaned: Sequence[Cleaned], members: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Pairs of documents that are copies: the same bytes, the same URL, the same words, or nearly so."""
     seen: dict[tuple[str, str], int] = {}
     for index in members:
@@ -154,7 +153,7 @@ def _pairs(
                 yield seen[key], index
             else:
                 seen[key] = index
-    yield from _near_pairs(members, texts)
+    yield from _near_pairs(cleaned, members)
 
 
 def _keys(one: Cleaned) -> Iterator[tuple[str, str]]:
@@ -165,16 +164,19 @@ def _keys(one: Cleaned) -> Iterator[tuple[str, str]]:
         yield "words", words(one.document.text[one.document.body_start :])
 
 
-def _near_pairs(members: Sequence[int], texts: dict[int, frozenset[str]]) -> Iterator[tuple[int, int]]:
+def _near_pairs(cleaned: Sequence[Cleaned], members: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Only sketches are kept in memory; the sets of a candidate pair are made again, a few at a time."""
     from datasketch import MinHash, MinHashLSH
 
     index = MinHashLSH(threshold=_CANDIDATE, num_perm=_PERMUTATIONS)
+    shingles = lru_cache(maxsize=_SETS_IN_MEMORY)(lambda member: _shingles(cleaned[member]))
     for member in members:
-        if len(texts[member]) < _MIN_SHINGLES:
+        mine = shingles(member)
+        if len(mine) < _MIN_SHINGLES:
             continue
         sketch = MinHash(num_perm=_PERMUTATIONS, seed=_SEED)
-        sketch.update_batch([shingle.encode() for shingle in sorted(texts[member])])
-        yield from ((other, member) for other in sorted(index.query(sketch)) if _alike(texts[other], texts[member]))
+        sketch.update_batch([shingle.encode() for shingle in sorted(mine)])
+        yield from ((other, member) for other in sorted(index.query(sketch)) if _alike(shingles(other), mine))
         index.insert(member, sketch)
 
 

@@ -56,7 +56,10 @@ def chosen(tree: HtmlElement, nodes: list[tuple[HtmlElement, bool]]) -> frozense
     import trafilatura
 
     mark(nodes)
-    result = trafilatura.bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    try:
+        result = trafilatura.bare_extraction(tree, fast=True, include_comments=False, with_metadata=False)
+    except Exception:  # noqa: BLE001  (an untrusted page may break the package in any way: then nothing was chosen)
+        return frozenset()
     return frozenset(_marks(result.body.itertext())) if result is not None else frozenset()
 
 

@@ -21,10 +21,10 @@ def article(topic: str, extra: str = "") -> str:
     return "\n".join(
         (
             f"Council votes to save the {topic} after a night of talks",
-            f"The town’s {topic} will stay open for another year, councillors decided after talks that lasted all night.",
+            f"The {topic} will stay open for another year, councillors decided after talks that lasted till dawn.",
             f"“Nobody in this room wants to be the one who closed the {topic},” said the leader, Thora Quillan.",
             extra,
-            f"Campaigners had gathered 4,000 names for the {topic}, and {len(topic) * 13} of them stood outside till dawn.",
+            f"Campaigners had gathered names for the {topic}, and {len(topic) * 13} of them stood outside all night.",
             f"The money will come from a fund meant for the {topic[::-1]} road, which must now wait until spring.",
         ),
     )
