@@ -75,7 +75,7 @@ _FURNITURE = frozenset({"byline", "dateline", "share"})
 """Reasons that stand between the headline and the first paragraph, and hardly ever in the body."""
 _NO_FURNITURE = frozenset({"share_count", "reporting_credit"})
 """Rules of those reasons that match inside a body, too."""
-_STANDFIRSTS = 4
+_STANDFIRSTS = 3
 """Most lines of prose that may stand above the byline: standfirst, captions, key points."""
 _HEAD_SHARE = 0.34
 """Largest share of the text's prose that may stand above the byline."""
@@ -165,7 +165,7 @@ class Reading:
 
     def _with_short_sentences(self, first: int) -> int:
         """Short sentences right above the first paragraph belong to the body."""
-        while first > 1 and self.is_sentence(first - 1) and not self._is_furniture(first - 2):
+        while first > 1 and self.is_sentence(first - 1):
             first -= 1
         return first
 

@@ -42,7 +42,7 @@ _TABLES = (
 )  # fmt: skip
 """The tables in the order in which they are tried: a line that two could claim goes to the more precise reason."""
 _OPENING_QUOTE = frozenset("“\"‘„'")
-_SENTENCE_END = re.compile(r"[.!?…][”\"’')\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…:][”\"’')\]]*$")
 _SENTENCE_WORDS = 7
 
 
