@@ -9,25 +9,31 @@ from typing import TYPE_CHECKING
 
 from pipeline.extraction import grammar as g
 from pipeline.extraction.records import Span
-from pipeline.extraction.wordlists import words as _set
+from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-_ADDRESSED = _set(
+_ADDRESSED = words(
     "tell warn urge remind assure ask inform advise promise beg order instruct thank notify reassure caution implore ",
     "persuade convince brief address",
 )
 """Verbs whose object is the one spoken to."""
-_MEDIA = _set(
+_MEDIA = words(
     "statement interview tweet post letter email e-mail memo column article op-ed editorial report blog speech book ",
     "podcast programme program broadcast newspaper magazine briefing conference release message show video testimony ",
     "newsletter twitter facebook instagram telegram youtube tv radio television",
 )
-_HEDGES = _set(
+_NEWS = words(
+    "BBC CNN Reuters AP AFP Bloomberg Politico ITV NBC ABC CBS NPR MSNBC Fox Sky Times Telegraph Guardian Independent",
+    "Post News Herald Star Journal Mail Mirror Sun Express Tribune Gazette Chronicle Observer Economist Spectator",
+    "Newsnight Today Radio TV Television Magazine Wikinews Dispatch Inquirer Sentinel Examiner Globe",
+)
+"""Words of the names of media."""
+_HEDGES = words(
     "reportedly allegedly apparently supposedly seemingly purportedly presumably",
 )
-_HEDGING_VERBS = _set(
+_HEDGING_VERBS = words(
     "appear seem",
 )
 
@@ -51,6 +57,9 @@ def medium(cue: Token) -> Span | None:
     """Where it is said or published: a statement, an interview, a newspaper; or the medium that was told."""
     if not g.is_verb(cue):
         return None
+    told = addressee(cue)
+    if told is not None and words(*cue.doc.text[told.start : told.end].split()) & _NEWS:
+        return told
     for preposition in g.children(cue, "prep"):
         thing = g.child(preposition, "pobj")
         if thing is None or preposition.lower_ not in ("in", "on", "via", "to", "during", "at", "for"):

@@ -35,7 +35,7 @@ def confidence(candidate: Candidate, rate: float) -> float:
 
 
 def _is_clause(candidate: Candidate) -> bool:
-    return candidate.frame in ("that", "wh", "according")
+    return candidate.frame in ("that", "wh", "according", "in words")
 
 
 def _purpose(candidate: Candidate) -> bool:
@@ -77,6 +77,13 @@ def _condition(candidate: Candidate) -> bool:
     return "if" in marks or "unless" in marks or "whether" in marks
 
 
+def _by_plan(candidate: Candidate) -> bool:
+    if candidate.frame != "according":
+        return False
+    inside = [token for child in candidate.cue.children for token in (child, *child.children) if token.dep_ == "pobj"]
+    return bool(inside) and inside[0].tag_ == "NN" and not list(inside[0].lefts) and not inside[0].ent_type_
+
+
 def _common(candidate: Candidate) -> bool:
     found = g.subject(candidate.cue) if g.is_verb(candidate.cue) else None
     return found is not None and found.tag_ == "NN" and not found.ent_type_ and not _is_clause(candidate)
@@ -89,6 +96,7 @@ def _itself(candidate: Candidate) -> bool:
 CIRCUMSTANCES = (
     Circumstance("common noun", "who acts is more often a thing, if it has no name", _common, 0.8,
                  "The decision defended the law."),
+    Circumstance("according to plan", "a bare noun names no source", _by_plan, 0.3, "She acted according to plan."),
     Circumstance("itself", "forces that defend themselves say nothing", _itself, 0.3,
                  "The troops defended themselves."),
     Circumstance("purpose", "to say something is not yet to have said it", _purpose, 0.5,
@@ -96,7 +104,7 @@ CIRCUMSTANCES = (
     Circumstance("attempt", "who tries, wants or refuses to say it may not have said it", _attempt, 0.7,
                  "He wants to announce a reform."),
     Circumstance("participle of a noun", "rivals promising change are described, not reported", _noun_of_purpose, 0.5,
-                 "The race has many rivals promising change."),
+                 "He met rivals promising a new law."),
     Circumstance("asked about", "asked about it names the topic of somebody else's question", _asked, 0.5,
                  "Asked about the bridge, the mayor smiled."),
     Circumstance("things do not speak", "this, that and what stand for facts, not speakers", _thing, 0.5,

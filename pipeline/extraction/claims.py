@@ -24,6 +24,8 @@ LEAST = 0.35
 _SILENT = frozenset(("belief", "wish"))
 """Acts without speech: inside the words of a claim they are a part of what is said, not said by anybody else."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
+_CLOSING = re.compile(r"[.,?!…]{0,2}([”\"»’])")
+_OPENING_OF = {"”": "“", '"': '"', "»": "«", "’": "‘"}
 _EDGE = " \t\r\n\u00a0,;:.—–-“”„\"'‘’«»`()[]…"
 
 
@@ -177,7 +179,22 @@ def _trimmed(text: str, span: Span) -> Span:
         start += 1
     while start < end and text[end - 1] in _EDGE:
         end -= 1
-    return Span(start, end)
+    return Span(start, _with_closing_mark(text, start, end))
+
+
+def _with_closing_mark(text: str, start: int, end: int) -> int:
+    """The end, with the mark that closes a quotation opened inside (the war was “finally over”)."""
+    closing = _CLOSING.match(text, end)
+    if closing is None:
+        return end
+    opening = _OPENING_OF[closing.group(1)]
+    inside = text[start:end]
+    opened = (
+        inside.count(opening) % 2
+        if opening == closing.group(1)
+        else inside.count(opening) > inside.count(closing.group(1))
+    )
+    return closing.end() if opened else end
 
 
 # Quotations and labels

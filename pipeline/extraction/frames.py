@@ -31,6 +31,8 @@ def candidates(token: Token) -> Iterator[Candidate]:
     """Every frame that the token stands in, the one with the most words first."""
     if token.lower_ == "according":
         yield from _according(token)
+    elif token.lower_ == "words" and token.head.lower_ == "in" and g.child(token, "poss") is not None:
+        yield Candidate(token, "in words", token, frozenset(other.i for other in token.sent) - _tokens(token.head))
     elif g.is_verb(token):
         yield from _of_verb(token)
     elif token.tag_ in ("NN", "NNS"):

@@ -79,7 +79,7 @@ def noun_phrase(head: Token) -> Span:
             if right.dep_ in ("cc", "punct"):
                 continue
             break
-        if right.dep_ not in ("prep", "case", "nmod", "amod", "compound", "punct", "npadvmod", "nummod", "advmod"):
+        if right.dep_ not in ("prep", "nmod", "amod", "compound", "punct", "npadvmod", "nummod", "advmod"):
             break
         if right.dep_ == "prep" and any(_is_clause(other) for other in right.subtree):
             break

@@ -103,8 +103,8 @@ def parse(text: str, paragraphs: tuple[Paragraph, ...]) -> Parsed:
     doc = _tokens(language, text)
     if len(doc) > MOST_TOKENS:
         raise TextTooLong(f"{len(doc)} tokens are more than {MOST_TOKENS}")
-    ranges = list(_sentences(doc, paragraphs))
-    _annotate(language, doc, ranges)
+    if len(doc):
+        _annotate(language, doc, list(_sentences(doc, paragraphs)))
     return Parsed(text, paragraphs, doc)
 
 
@@ -135,7 +135,7 @@ def _sentences(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int,
 
 
 def _first_tokens(doc: Doc, paragraphs: Sequence[Paragraph]) -> list[int]:
-    starts, wanted = [0] if len(doc) else [], iter(paragraph.span.start for paragraph in paragraphs)
+    starts, wanted = [0], iter(paragraph.span.start for paragraph in paragraphs)
     start = next(wanted, None)
     for token in doc:
         if start is None:

@@ -6,7 +6,7 @@ Belongs here: contents that are quotations. Does not: contents told in the repor
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipeline.extraction import cues, speakers
@@ -54,11 +54,21 @@ def _attributed(page: Page, quotation: Quotation) -> Quoted | None:
         if before is not None and before.i + 2 >= page.token_at(quotation.span.start)
         else _cue_after(page, quotation)
     )
+    if after is not None and (lead := _lead(page, quotation)) is not None:
+        return Quoted([lead], after, _speakers(page, after, quotation), "cue-after-headline")
     if after is not None:
         return Quoted([quotation], after, _speakers(page, after, quotation), "cue-after-quotation")
     if before is not None:
         return Quoted([quotation], before, _speakers(page, before, quotation), "cue-before-quotation", 0.8)
     return _after_colon(page, quotation)
+
+
+def _lead(page: Page, quotation: Quotation) -> Quotation | None:
+    """In a headline, the words before a quoted piece belong to what is said: `Mayor to go ‘in days’, says deputy`."""
+    start = page.paragraphs[quotation.paragraph].span.start
+    if page.section_at(quotation.span.start) != "headline" or not page.text[start : quotation.span.start].strip():
+        return None
+    return replace(quotation, inner=Span(start, quotation.inner.end))
 
 
 def reports(token: Token) -> bool:

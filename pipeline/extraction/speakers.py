@@ -69,7 +69,8 @@ def _of_verb(verb: Token) -> Token | None:
     found = g.subject(verb)
     if found is not None:
         return _antecedent(verb, found)
-    return _cut_off(verb) or _from_above(verb)
+    outer = _outer_cue(verb)
+    return _of_verb(outer) if outer is not None else _cut_off(verb) or _from_above(verb)
 
 
 def _cut_off(verb: Token) -> Token | None:
@@ -121,6 +122,22 @@ def _from_above(verb: Token) -> Token | None:
             return None
         current = head
     return None
+
+
+def _outer_cue(verb: Token) -> Token | None:
+    """The verb that reports the clause which the parser joined this verb to, if tense says it belongs one level up:
+    claimed that it would work and vowed to stay."""  # noqa: D205, D209
+    head = verb.head
+    outer = head.head
+    is_reported = verb.dep_ == "conj" and head.dep_ == "ccomp" and g.is_verb(outer)
+    return outer if is_reported and verb.tag_ == outer.tag_ and _tense(head) != verb.tag_ else None
+
+
+def _tense(verb: Token) -> str:
+    """Tag of the tensed form: of a modal or auxiliary, or the verb's own."""
+    return next(
+        (other.tag_ for other in verb.lefts if other.dep_ in ("aux", "auxpass") and other.tag_ != "TO"), verb.tag_
+    )
 
 
 def _controller(current: Token, head: Token) -> Token | None:

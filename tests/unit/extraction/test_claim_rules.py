@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.extraction.circumstances import CIRCUMSTANCES, Circumstance
+from pipeline.extraction.claims import find_claims
+from pipeline.extraction.cues import lexicon
+from pipeline.extraction.frames import candidates
+from pipeline.extraction.parse import Parsed, paragraphs_of, parse
+from pipeline.extraction.records import Claim, Span
+from pipeline.extraction.rules import RULES, Example
+from pipeline.schema.vocabulary import ACTS, MODES
+
+
+def _parsed(text: str) -> Parsed:
+    return parse(text, paragraphs_of(text))
+
+
+def _claims(text: str) -> tuple[Claim, ...]:
+    return find_claims(_parsed(text))
+
+
+def _words(text: str, spans: tuple[Span, ...]) -> str:
+    return " … ".join(text[start:end] for start, end in spans)
+
+
+@pytest.mark.parametrize("example", [example for rule in RULES for example in rule.examples], ids=lambda e: e.text[:40])
+def test_rule_gives_its_example(example: Example) -> None:
+    found = {
+        (_words(example.text, claim.speakers[:1]), _words(example.text, claim.fragments), claim.mode, claim.level)
+        for claim in _claims(example.text)
+    }
+    assert (example.speaker, example.content, example.mode, example.level) in found
+
+
+@pytest.mark.parametrize("text", [text for rule in RULES for text in rule.near_misses])
+def test_near_miss_gives_no_claim(text: str) -> None:
+    assert _claims(text) == ()
+
+
+@pytest.mark.parametrize("circumstance", CIRCUMSTANCES, ids=lambda c: c.name)
+def test_circumstance_holds_in_its_example(circumstance: Circumstance) -> None:
+    doc = _parsed(circumstance.example).doc
+    assert any(circumstance.holds(candidate) for token in doc for candidate in candidates(token))
+
+
+def test_every_cue_reports_in_its_example() -> None:
+    rows = list(lexicon().values())
+    text = "\n\n".join(cue.example for cue in rows)
+    starts = [sum(len(cue.example) + 2 for cue in rows[:number]) for number in range(len(rows))]
+    lemmas: dict[int, set[str | None]] = {}
+    for claim in _claims(text):
+        place = max(number for number, start in enumerate(starts) if start <= claim.fragments[0].start)
+        lemmas.setdefault(place, set()).add(claim.cue_lemma)
+    silent = [cue.example for number, cue in enumerate(rows) if cue.lemma not in lemmas.get(number, set())]
+    assert silent == []
+
+
+def test_acts_of_the_lexicon_are_in_the_vocabulary() -> None:
+    assert {cue.act for cue in lexicon().values()} <= set(ACTS.names)
+    assert {example.mode for rule in RULES for example in rule.examples} <= set(MODES.names)
