@@ -44,6 +44,8 @@ _TABLES = (
 _OPENING_QUOTE = frozenset("“\"‘„'")
 _SENTENCE_END = re.compile(r"[.!?…:][”\"’')\]]*$")
 _SENTENCE_WORDS = 7
+_PART_WORDS = 3
+"""A block of fewer words is boilerplate as a whole or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,9 @@ class Rule:
             return False
         if self.no_sentence and words >= _SENTENCE_WORDS and _SENTENCE_END.search(text):
             return False
-        return bool((self.whole and self.whole.match(text)) or (self.part and self.part.search(text)))
+        if self.whole and self.whole.match(text):
+            return True
+        return bool(self.part and words >= _PART_WORDS and self.part.search(text))
 
     def passes(self, position: Position) -> bool:
         """Whether the gate lets the rule match at this position."""
