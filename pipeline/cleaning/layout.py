@@ -195,10 +195,16 @@ class Reading:
             rule = self.match[index]
             if self.prose[index]:
                 left += self.blocks[index].words
-            elif rule is not None and rule.opens:
-                share = _COMMENT_SHARE if rule.reason == "comment" else _TAIL_SHARE
-                last = max((p for p in paragraphs if p < index), default=last) if left <= share * total else last
+            elif rule is not None and rule.opens and left <= self._end_share(index, rule) * total:
+                last = max((p for p in paragraphs if p < index), default=last)
         return last
+
+    def _end_share(self, index: int, rule: Rule) -> float:
+        """Largest share of the prose that may stand under this heading if it ends the article."""
+        if rule.reason == "comment":
+            return _COMMENT_SHARE
+        goes_on = rule.reason == "related" and index + 1 < len(self.blocks) and self.prose[index + 1]
+        return 0.0 if goes_on else _TAIL_SHARE
 
     def _weight(self, index: int) -> int:
         rule, block = self.match[index], self.blocks[index]

@@ -74,7 +74,8 @@ def _from_the_page(found: Metadata, tree: HtmlElement) -> None:
     if found.published_at is None:
         from htmldate import find_date
 
-        found.offer("published_at", moment(_attempt(find_date, tree, original_date=True, extensive_search=False)), "date on the page")
+        date = _attempt(find_date, tree, original_date=True, extensive_search=False)
+        found.offer("published_at", moment(date), "date on the page")
 
 
 def _attempt(finder: Callable[..., Any], tree: HtmlElement, **options: bool) -> str | None:
