@@ -54,10 +54,10 @@ def _constraints(column: Column) -> list[str]:
     return found
 
 
-def of_rows(table: Table, rows: pa.Table) -> dict[str, dg.MetadataValue[Any]]:
-    """Row count and preview."""
+def of_rows(table: Table, rows: pa.Table, count: int | None = None) -> dict[str, dg.MetadataValue[Any]]:
+    """Row count and preview; `count` if these are the first rows only."""
     return {
-        "dagster/row_count": dg.MetadataValue.int(rows.num_rows),
+        "dagster/row_count": dg.MetadataValue.int(rows.num_rows if count is None else count),
         "preview": dg.MetadataValue.md(preview(table, rows)),
     }
 

@@ -14,13 +14,14 @@ import dagster as dg
 import pyarrow as pa
 
 from expectations.rule import Rule
-from pipeline.engine.batches import Progress, silent
+from pipeline.engine.batches import Progress, Rows, silent
 from pipeline.errors import OnRecordError
 from pipeline.release.checks import CheckResult
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from pipeline.release.publish import Release
+    from pipeline.stages import Glance
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -66,7 +67,7 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
             workers=self.workers,
         )
 
-    def read(self) -> pa.Table:
+    def read(self) -> Rows:
         from pipeline import stages
 
         return plainly(stages.read, self.settings)
@@ -74,7 +75,7 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
     def clean(self, progress: Progress = silent) -> pa.Table:
         from pipeline import stages
 
-        return plainly(stages.clean, self.stage("read"), self.settings, progress)
+        return plainly(stages.clean, stages.stream_stage("read", self.settings), self.settings, progress)
 
     def extract(self, progress: Progress = silent) -> pa.Table:
         from pipeline import stages
@@ -102,12 +103,18 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
 
         return plainly(run_checks, self.settings.warehouse, rules=rules)
 
-    def save(self, name: str, table: pa.Table) -> Path:
+    def save(self, name: str, rows: Rows) -> Path:
         """Keeps the rows between two stages, and says where."""
         from pipeline import stages
 
-        plainly(stages.save_stage, name, table, self.settings)
+        plainly(stages.save_stage, name, rows, self.settings)
         return self.settings.stages / f"{name}.parquet"
+
+    def glance(self, name: str, first: int) -> Glance:
+        """What can be said of the rows between two stages without loading them all."""
+        from pipeline import stages
+
+        return plainly(stages.glance, name, self.settings, first)
 
     def stage(self, name: str) -> pa.Table:
         from pipeline import stages

@@ -4,11 +4,11 @@ Belongs here: the assets of the stages that look at one article after another. D
 """
 
 import dagster as dg
-import pyarrow as pa
 
 from assets.common import Place, asset_spec, log_progress, stage_key
-from assets.metadata import by_reason, of_rows
+from assets.metadata import PREVIEW_ROWS, by_reason, of_rows
 from assets.resources import OnRecord
+from pipeline.engine.batches import Rows
 from pipeline.schema.model import Table
 from pipeline.schema.stages import CLEANED, EXTRACTED, READ
 
@@ -43,7 +43,12 @@ def extract(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.Materia
     return _kept(onrecord, EXTRACTED, onrecord.extract(log_progress(context)))
 
 
-def _kept(onrecord: OnRecord, table: Table, rows: pa.Table) -> dg.MaterializeResult[None]:
+def _kept(onrecord: OnRecord, table: Table, rows: Rows) -> dg.MaterializeResult[None]:
     path = onrecord.save(table.name, rows)
-    metadata = {**of_rows(table, rows), **by_reason(rows["problem"].to_pylist()), "path": dg.MetadataValue.path(path)}
+    kept = onrecord.glance(table.name, PREVIEW_ROWS)
+    metadata = {
+        **of_rows(table, kept.first, kept.rows),
+        **by_reason(kept.problems),
+        "path": dg.MetadataValue.path(path),
+    }
     return dg.MaterializeResult(stage_key(table.name), metadata=metadata)

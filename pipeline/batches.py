@@ -6,6 +6,7 @@ Does not: steps that look across documents (`pipeline.stages`), or where a batch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -13,6 +14,7 @@ import pyarrow as pa
 from pipeline import ids
 from pipeline.cleaning.batch import from_row as cleaned_from_row
 from pipeline.cleaning.batch import to_batch as cleaned_to_batch
+from pipeline.cleaning.batch import to_row as cleaned_to_row
 from pipeline.cleaning.clean import clean
 from pipeline.cleaning.document import Cleaned, Document
 from pipeline.intake.batch import from_row as snapshot_from_row
@@ -23,7 +25,7 @@ from pipeline.settings import Settings
 
 
 def clean_batch(batch: pa.RecordBatch, settings: Settings) -> pa.RecordBatch:
-    """READ -> CLEANED. A snapshot with a problem keeps it; a crash becomes the problem `failed`."""
+    """READ -> CLEANED. A snapshot with a problem keeps it; an error becomes the problem `failed`."""
     return cleaned_to_batch([clean_one(snapshot_from_row(row), settings) for row in batch.to_pylist()])
 
 
@@ -33,10 +35,16 @@ def clean_one(snapshot: Snapshot, settings: Settings) -> Cleaned:
         return _problem(snapshot, snapshot.problem, snapshot.detail or "")
     try:
         return clean(snapshot, settings)
-    except ImportError:  # a broken installation is no fault of the article
+    except (ImportError, MemoryError):  # a broken installation or a full process is no fault of the article
         raise
     except Exception as error:  # noqa: BLE001  (one article never stops a build)
         return _problem(snapshot, "failed", f"cleaning: {type(error).__name__}: {error}")
+
+
+def clean_failure(row: Mapping[str, Any], detail: str) -> dict[str, Any]:
+    """The row CLEANED of an input (a row READ) that cleaning could not survive."""
+    names = {name: row[name] for name in ("source_name", "source_sha256", "media_type")}
+    return cleaned_to_row(Cleaned(**names, problem="failed", detail=f"cleaning: {detail}"))
 
 
 def _problem(snapshot: Snapshot, problem: str, detail: str) -> Cleaned:
@@ -44,7 +52,7 @@ def _problem(snapshot: Snapshot, problem: str, detail: str) -> Cleaned:
 
 
 def extract_batch(batch: pa.RecordBatch, settings: Settings) -> pa.RecordBatch:
-    """CLEANED -> EXTRACTED, for rows that have a document. A crash becomes the problem `failed`."""
+    """CLEANED -> EXTRACTED, for rows that have a document. An error becomes the problem `failed`."""
     rows = [_extract(cleaned_from_row(row), settings) for row in batch.to_pylist()]
     return pa.RecordBatch.from_pylist(rows, schema=arrow_schema(EXTRACTED))
 
@@ -55,12 +63,27 @@ def _extract(cleaned: Cleaned, _settings: Settings) -> dict[str, Any]:
     document_id = ids.document_id(cleaned.document.url, cleaned.source_sha256)
     try:
         return _extracted(document_id, cleaned, cleaned.document)
-    except ImportError:
+    except (ImportError, MemoryError):
         raise
     except Exception as error:  # noqa: BLE001  (one article never stops a build)
-        empty: dict[str, Any] = {name: [] for name in ("claims", "mentions", "entities", "roles", "quantities")}
-        detail = f"extraction: {type(error).__name__}: {error}"
-        return {"document_id": document_id, "problem": "failed", "detail": detail, **empty}
+        return _without_claims(document_id, f"{type(error).__name__}: {error}")
+
+
+def _without_claims(document_id: str, detail: str) -> dict[str, Any]:
+    empty: dict[str, Any] = {name: [] for name in ("claims", "mentions", "entities", "roles", "quantities")}
+    return {"document_id": document_id, "problem": "failed", "detail": f"extraction: {detail}", **empty}
+
+
+def extract_failure(row: Mapping[str, Any], detail: str) -> dict[str, Any]:
+    """The row EXTRACTED of a document (a row CLEANED) that extraction could not survive."""
+    return _without_claims(ids.document_id(row["document"]["url"], row["source_sha256"]), detail)
+
+
+def prepare_extraction() -> None:
+    """Loads what extraction needs for every article; it takes seconds."""
+    from pipeline.extraction.parse import model
+
+    model()
 
 
 def annotate_one(doc_id: str, text: str) -> dict[str, Any]:

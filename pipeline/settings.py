@@ -30,6 +30,9 @@ class Settings:
     max_input_bytes: int = 16 * 1024 * 1024
     """A larger input, or one that expands to more, is excluded as too_large."""
     seconds_per_document: float = 60.0
+    """Processor time that one article may take in one stage; then it is excluded as failed."""
+    worker_bytes: int = 4 * 1024**3
+    """Memory that a worker may use for its data; an article that needs more is excluded as failed."""
     source_date: datetime | None = field(default_factory=_source_date)
     """SOURCE_DATE_EPOCH, if it is set: it decides the version of a release instead of the newest input."""
 

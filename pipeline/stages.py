@@ -7,30 +7,33 @@ one article (`pipeline.batches`), or what is published (`pipeline.release`).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import ids
-from pipeline.batches import clean_batch, extract_batch
+from pipeline.batches import clean_batch, clean_failure, extract_batch, extract_failure, prepare_extraction
 from pipeline.cleaning.batch import from_row, to_batch
 from pipeline.cleaning.corpus import across
 from pipeline.cleaning.document import Cleaned
 from pipeline.cleaning.tables import document_tables
-from pipeline.engine import kept
-from pipeline.engine.batches import Progress, Stage, silent
+from pipeline.engine import embedded, kept
+from pipeline.engine.batches import Progress, Rows, Stage, Stream, batches_in, silent
+from pipeline.engine.shards import write_atomically
 from pipeline.errors import OnRecordError
 from pipeline.intake.batch import to_batch as snapshots_to_batch
 from pipeline.intake.folder import read_folder
+from pipeline.intake.snapshot import Snapshot
 from pipeline.resolution.corpus import resolve_corpus
 from pipeline.resolution.curation import Curation
 from pipeline.schema.render.arrow import arrow_schema
-from pipeline.schema.stages import CLEANED, EXTRACTED, READ
+from pipeline.schema.stages import CLEANED, EXTRACTED, READ, STAGES
 from pipeline.settings import ROOT, Settings
 from pipeline.warehouse import Warehouse
 
@@ -50,6 +53,8 @@ _PACKAGES: dict[str, tuple[str, ...]] = {
 }
 
 
+READ_BYTES, READ_ROWS = 4 * 1024 * 1024, 512
+"""How much of the input is in memory at once while it is read."""
 _ACTS = (".py", ".csv", ".toml", ".json")
 """Files that act on a result; keys that only measure it (.jsonl) and notes do not."""
 
@@ -75,22 +80,75 @@ def _files(stage: str) -> list[Path]:
     return sorted(found)
 
 
-def read(settings: Settings, progress: Progress = silent) -> pa.Table:
-    """All inputs of the folder settings.documents, by name: the stage READ."""
-    snapshots = list(read_folder(settings.documents, settings))
-    if not snapshots:
+def read(settings: Settings, progress: Progress = silent) -> Stream:
+    """All inputs of the folder settings.documents, by name: the stage READ, read while it is iterated.
+
+    Then it raises OnRecordError if the folder cannot be read or holds no input.
+    """
+    return Stream(lambda: _read(settings, progress))
+
+
+def _read(settings: Settings, progress: Progress) -> Iterator[pa.RecordBatch]:
+    done = 0
+    for group in _groups(read_folder(settings.documents, settings)):
+        done += len(group)
+        progress("read", done, done)
+        yield snapshots_to_batch(group)
+    if not done:
         raise OnRecordError(f"{settings.documents} holds no input; put articles (.txt, .html, .jsonl, …) into it")
-    progress("read", len(snapshots), len(snapshots))
-    return pa.Table.from_batches([snapshots_to_batch(snapshots)], schema=arrow_schema(READ))
 
 
-def clean(inputs: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
+def _groups(snapshots: Iterable[Snapshot]) -> Iterator[list[Snapshot]]:
+    group: list[Snapshot] = []
+    size = 0
+    for snapshot in snapshots:
+        group.append(snapshot)
+        size += len(snapshot.content)
+        if size >= READ_BYTES or len(group) >= READ_ROWS:
+            yield group
+            group, size = [], 0
+    if group:
+        yield group
+
+
+def clean(inputs: Rows, settings: Settings, progress: Progress = silent) -> pa.Table:
     """READ -> CLEANED: each input alone, then what only the corpus shows (repeated lines, copies), then retractions."""
-    stage = Stage("clean", clean_batch, arrow_schema(CLEANED), code_version("clean"))
-    alone = kept.run(stage, inputs, settings, progress)
-    together = across([from_row(row) for row in alone.to_pylist()])
-    retracted = _retract(together, Curation.read(settings.curation).retracted_documents())
-    return pa.Table.from_batches([to_batch(retracted)], schema=arrow_schema(CLEANED))
+    alone = kept.run(_clean_stage(), inputs, settings, progress)
+    rows = [from_row({**row, **_UNTOUCHED}) for row in alone.drop_columns(list(_UNTOUCHED)).to_pylist()]
+    together = _retract(across(rows), Curation.read(settings.curation).retracted_documents())
+    changed = (i for i, (old, new) in enumerate(zip(rows, together, strict=True)) if new is not old)
+    return _with_changes(alone, {i: together[i] for i in changed})
+
+
+def _clean_stage() -> Stage:
+    named_by = tuple(name for name in READ.column_names if name != "content")  # the bytes are named by their hash
+    return Stage("clean", clean_batch, arrow_schema(CLEANED), code_version("clean"), clean_failure, named_by=named_by)
+
+
+_UNTOUCHED: Mapping[str, Any] = {"source_text": None, "captions": ()}
+"""What no step across documents looks at; source texts are the most of a corpus."""
+
+
+def _with_changes(alone: pa.Table, changes: Mapping[int, Cleaned]) -> pa.Table:
+    """The rows, some of them changed, by number. Most stay as they are, in Arrow."""
+    batches, start = [], 0
+    for batch in alone.to_batches():
+        here = {i: changes[start + i] for i in range(batch.num_rows) if start + i in changes}
+        batches.append(_replaced(batch, here) if here else batch)
+        start += batch.num_rows
+    return pa.Table.from_batches(batches, schema=alone.schema)
+
+
+def _replaced(batch: pa.RecordBatch, changes: Mapping[int, Cleaned]) -> pa.RecordBatch:
+    numbers = pa.array(changes, pa.int64())
+    old = [from_row(row) for row in batch.take(numbers).to_pylist()]
+    new = [
+        replace(row, source_text=was.source_text, captions=was.captions) if row.document else row
+        for was, row in zip(old, changes.values(), strict=True)
+    ]
+    order = dict(zip(changes, range(batch.num_rows, batch.num_rows + len(new)), strict=True))
+    places = pa.array([order.get(i, i) for i in range(batch.num_rows)], pa.int64())
+    return pa.concat_batches([batch, to_batch(new)]).take(places)
 
 
 def _retract(cleaned: tuple[Cleaned, ...], reasons: Mapping[str, str]) -> list[Cleaned]:
@@ -114,8 +172,21 @@ def _retracted(row: Cleaned, gone: Mapping[str, str]) -> Cleaned:
 
 def extract(cleaned: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
     """CLEANED -> EXTRACTED, for the inputs that gave a document."""
-    stage = Stage("extract", extract_batch, arrow_schema(EXTRACTED), code_version("extract"))
-    return kept.run(stage, cleaned.filter(cleaned["problem"].is_null()), settings, progress)
+    try:
+        return kept.run(_extract_stage(), cleaned.filter(cleaned["problem"].is_null()), settings, progress)
+    finally:
+        embedded.release(settings)  # no later stage needs a worker, and they hold the model
+
+
+def _extract_stage() -> Stage:
+    return Stage(
+        "extract",
+        extract_batch,
+        arrow_schema(EXTRACTED),
+        code_version("extract"),
+        extract_failure,
+        prepare=prepare_extraction,
+    )
 
 
 def resolve(
@@ -165,15 +236,48 @@ def load(tables: Mapping[str, pa.Table], settings: Settings) -> None:
         warehouse.replace(tables)
 
 
-def save_stage(name: str, table: pa.Table, settings: Settings) -> None:
+def save_stage(name: str, rows: Rows, settings: Settings) -> None:
     """Keeps the rows between two stages as output/stages/<name>.parquet."""
-    kept.write_atomically(table, settings.stages / f"{name}.parquet")
+    path = settings.stages / f"{name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(batches_in(rows), arrow_schema(_SCHEMAS[name]), path)
+
+
+_SCHEMAS = {table.name: table for table in STAGES}
 
 
 def load_stage(name: str, settings: Settings) -> pa.Table:
     """The rows that `save_stage` kept. Raises OnRecordError if they are missing or damaged."""
+    return pa.Table.from_batches(stream_stage(name, settings), schema=arrow_schema(_SCHEMAS[name]))
+
+
+def stream_stage(name: str, settings: Settings) -> Stream:
+    """The same rows batch by batch, as they were kept."""
+    return Stream(lambda: _stage_batches(settings.stages / f"{name}.parquet"))
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What can be said of the rows between two stages without loading them all."""
+
+    rows: int
+    first: pa.Table
+    problems: list[str | None]
+
+
+def glance(name: str, settings: Settings, first: int) -> Glance:
+    """The number of rows that `save_stage` kept, the first of them, and the problem of each."""
     path = settings.stages / f"{name}.parquet"
+    problems = pq.read_table(path, columns=["problem"])["problem"].to_pylist()
+    head = next(_stage_batches(path), None)
+    schema = arrow_schema(_SCHEMAS[name])
+    return Glance(len(problems), pa.Table.from_batches([head.slice(0, first)] if head else [], schema=schema), problems)
+
+
+def _stage_batches(path: Path) -> Iterator[pa.RecordBatch]:
     try:
-        return pq.read_table(path)
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+            for number in range(file.num_row_groups):
+                yield from file.read_row_group(number).to_batches()
     except (OSError, pa.ArrowInvalid) as error:
         raise OnRecordError(f"{path} is missing or damaged; run the stages before it again") from error

@@ -5,9 +5,9 @@ Belongs here: the contract of a batch function, and batches sized by bytes. Does
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeAlias
 
 import pyarrow as pa
 
@@ -17,10 +17,34 @@ BATCH_BYTES = 4 * 1024 * 1024
 BATCH_ROWS = 16
 
 
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Rows that come batch by batch, from the start whenever they are iterated, so that memory holds a batch only."""
+
+    open: Callable[[], Iterator[pa.RecordBatch]]
+
+    def __iter__(self) -> Iterator[pa.RecordBatch]:
+        return self.open()
+
+
+Rows: TypeAlias = "pa.Table | Stream"
+"""The rows of a stage: all at hand, or batch by batch."""
+
+
 class BatchFunction(Protocol):
-    """One row out for each row in, in order; picklable, so a function of a module; never raises for a bad row."""
+    """One row out for each row in, in order; picklable, so a function of a module.
+
+    A row that it cannot work is best returned with its reason. If it raises, the row is marked as failed (`Failure`);
+    only an ImportError stops the build: a broken installation is no fault of a row.
+    """
 
     def __call__(self, batch: pa.RecordBatch, settings: Settings, /) -> pa.RecordBatch: ...
+
+
+class Failure(Protocol):
+    """The result of a row (given as plain values) that could not be worked, with what happened to it."""
+
+    def __call__(self, row: Mapping[str, Any], detail: str, /) -> Mapping[str, Any]: ...
 
 
 class Progress(Protocol):
@@ -41,10 +65,21 @@ class Stage:
     function: BatchFunction
     schema: pa.Schema
     version: str
+    failure: Failure
+    prepare: Callable[[], object] | None = None
+    """Called once in each worker before its first batch: what takes long to load and is needed for every row."""
+    named_by: tuple[str, ...] = ()
+    """Columns of a row that its result depends on; all of them if none is named."""
 
 
-def batches_of(table: pa.Table) -> Iterator[pa.RecordBatch]:
-    """The rows of a table in order, at most BATCH_ROWS or about BATCH_BYTES at a time: articles vary in size a lot."""
-    rows = max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(1.0, table.nbytes / max(1, table.num_rows)))))
-    for start in range(0, table.num_rows, rows):
-        yield table.slice(start, rows).combine_chunks().to_batches()[0]
+def batches_in(rows: Rows) -> Iterator[pa.RecordBatch]:
+    """The rows as they come."""
+    return iter(rows.to_batches() if isinstance(rows, pa.Table) else rows)
+
+
+def batches_of(rows: Rows) -> Iterator[pa.RecordBatch]:
+    """The rows in order, at most BATCH_ROWS or about BATCH_BYTES at a time: articles vary in size a lot."""
+    for batch in batches_in(rows):
+        size = max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(1.0, batch.nbytes / max(1, batch.num_rows)))))
+        for start in range(0, batch.num_rows, size):
+            yield batch.slice(start, size)

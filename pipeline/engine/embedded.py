@@ -1,36 +1,48 @@
-"""The embedded engine: this process, or a pool of processes on this machine.
+"""The embedded engine: worker processes on this machine.
 
-Belongs here: running batches and putting their results in order. Does not: remembering results (`kept`).
+Belongs here: running batches and putting their results in order. Does not: the processes themselves (`workers`), or
+remembering results (`kept`).
+
+Even a single worker is a process of its own: the build outlives whatever an article does to its parser.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import pyarrow as pa
 
-from pipeline.engine.batches import BatchFunction, Progress, Stage, batches_of, silent
+from pipeline.engine.batches import Progress, Stage, batches_of, silent
+from pipeline.engine.workers import Worked, Workers
 from pipeline.settings import Settings
+
+
+@lru_cache(maxsize=1)
+def _workers(number: int) -> Workers:
+    return Workers(number)
+
+
+def work(stage: Stage, batches: Iterable[pa.RecordBatch], settings: Settings) -> Iterator[Worked]:
+    """What became of each batch, in order, whatever the number of workers."""
+    return _workers(settings.workers).run(stage, batches, settings)
 
 
 def run(stage: Stage, table: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
     """The stage's rows for all rows of the table, in the table's order, whatever the number of workers."""
     done, results = 0, []
-    for result in _results(stage.function, table, settings):
-        results.append(result)
-        done += result.num_rows
+    for worked in work(stage, batches_of(table), settings):
+        results.append(worked.rows)
+        done += worked.rows.num_rows
         progress(stage.name, done, table.num_rows)
     return pa.Table.from_batches(results, schema=stage.schema)
 
 
-def _results(function: BatchFunction, table: pa.Table, settings: Settings) -> Iterator[pa.RecordBatch]:
-    batches = list(batches_of(table))
-    if settings.workers <= 1 or len(batches) <= 1:
-        yield from (function(batch, settings) for batch in batches)
-        return
-    # Processes are spawned: a fork would copy the locks of threads that Arrow and DuckDB have started.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(settings.workers, len(batches)), mp_context=context) as pool:
-        yield from pool.map(function, batches, [settings] * len(batches))
+def prepare(stage: Stage, settings: Settings) -> None:
+    """Lets a worker load what this stage needs; the build need not wait."""
+    _workers(settings.workers).prepare(settings, stage.prepare)
+
+
+def release(settings: Settings) -> None:
+    """Ends the workers and gives their memory back; they start again when they are needed."""
+    _workers(settings.workers).stop()

@@ -1,61 +1,154 @@
 """Results kept from earlier runs, addressed by content: (row, stage, code version of the stage) -> result.
 
-Belongs here: which rows need no work again. Does not: the work itself (`embedded`).
+Belongs here: which rows need no work again. Does not: the work itself (`embedded`), or the files (`shards`).
+
+What an article did to a worker (crash, time, memory) is not kept: it says as much about this machine as about the
+article, so the next build tries again.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.engine import embedded
-from pipeline.engine.batches import Progress, Stage, silent
+from pipeline.engine.batches import Progress, Rows, Stage, batches_in, batches_of, silent
+from pipeline.engine.content import KEY_BYTES, row_keys
+from pipeline.engine.shards import GROUP_BYTES, Damaged, Shards
+from pipeline.errors import OnRecordError
 from pipeline.settings import Settings
 
-_KEY = "key"
+ATTEMPTS = 3
 
 
-def run(stage: Stage, table: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
-    """As `embedded.run`, but rows whose content and code version were seen before take their kept result."""
-    path = settings.stages / "kept" / f"{stage.name}.parquet"
-    keys = [_key(row, stage.version) for row in _plain_rows(table)]
-    kept = _read(path, stage.schema)
-    known = set(kept[_KEY].to_pylist())
-    missing = [i for i, key in enumerate(keys) if key not in known]
-    fresh = embedded.run(stage, table.take(missing), settings, progress) if missing else stage.schema.empty_table()
-    both = pa.concat_tables([kept, fresh.append_column(_KEY, pa.array([keys[i] for i in missing], pa.string()))])
-    at = {key: i for i, key in enumerate(both[_KEY].to_pylist())}
-    result = both.take(pa.array([at[key] for key in keys], pa.int64()))
-    if missing or kept.num_rows != result.num_rows:
-        write_atomically(result, path)
-    progress(stage.name, table.num_rows, table.num_rows)
-    return result.drop_columns([_KEY])
+def run(stage: Stage, rows: Rows, settings: Settings, progress: Progress = silent) -> pa.Table:
+    """As `embedded.run`, but rows whose content and code version were seen before take their kept result.
+
+    The rows may come batch by batch: those that need work wait on disk, so that they are counted before any is worked.
+    Results are kept as they come. Raises OnRecordError if another process does this stage in this output.
+    """
+    folder = settings.stages / "kept" / stage.name
+    with _alone(folder):
+        for _ in range(ATTEMPTS):
+            try:
+                return _Run(stage, settings, progress, Shards(folder, stage.schema)).result(rows)
+            except Damaged:  # that file is gone now; what it held is computed again
+                continue
+    raise OnRecordError(f"{folder}: what is written there comes back damaged; check the disk")
 
 
-def _plain_rows(table: pa.Table) -> list[dict[str, object]]:
-    # The raw bytes are named by their hash already.
-    return [dict(row) for row in table.drop_columns([c for c in ("content",) if c in table.column_names]).to_pylist()]
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise OnRecordError(
+                f"{folder}: another build is at work here; wait until it ends, or choose another output folder"
+            ) from error
+        yield
 
 
-def _key(row: dict[str, object], version: str) -> str:
-    return hashlib.sha256(repr((version, sorted(row.items()))).encode()).hexdigest()
+@dataclass
+class _Run:
+    """One walk over the rows: first their keys, then the work, then all results in order."""
+
+    stage: Stage
+    settings: Settings
+    progress: Progress
+    shards: Shards
+    keys: list[bytes] = field(default_factory=list)
+    failed: set[bytes] = field(default_factory=set)
+
+    def result(self, rows: Rows) -> pa.Table:
+        """The stage's rows, in the order of the rows given."""
+        with _Waiting(self.settings.stages / "kept" / self.stage.name / ".waiting.tmp") as waiting:
+            for batch in batches_in(rows):
+                self._sort_out(batch, waiting)
+            self._work(waiting)
+        result = self.shards.take([_passing(key) if key in self.failed else key for key in self.keys])
+        self.shards.keep_only([key for key in self.keys if key not in self.failed])
+        self.progress(self.stage.name, len(self.keys), len(self.keys))
+        return result
+
+    def _sort_out(self, batch: pa.RecordBatch, waiting: _Waiting) -> None:
+        keys = self._keys(batch)
+        self.keys += keys
+        waiting.add(batch, {key: row for row, key in enumerate(keys) if key not in self.shards})
+
+    def _keys(self, batch: pa.RecordBatch) -> list[bytes]:
+        return row_keys(batch, self.stage.named_by or batch.schema.names, self.stage.version)
+
+    def _work(self, waiting: _Waiting) -> None:
+        done, at = 0, iter(waiting.keys)
+        for worked in embedded.work(self.stage, waiting.batches(), self.settings):
+            keys = [next(at) for _ in range(worked.rows.num_rows)]
+            failed = {keys[row] for row in worked.failed}
+            self.failed |= failed
+            self.shards.add([_passing(key) if key in failed else key for key in keys], worked.rows)
+            done += len(keys)
+            self.progress(self.stage.name, done, len(waiting.keys))
 
 
-def _read(path: Path, schema: pa.Schema) -> pa.Table:
-    expected = schema.append(pa.field(_KEY, pa.string()))
-    try:
-        kept = pq.read_table(path)
-        return kept.cast(expected) if kept.schema.names == expected.names else expected.empty_table()
-    except (OSError, pa.ArrowInvalid):  # none yet, of another shape, or damaged: then everything is computed again
-        return expected.empty_table()
+def _passing(key: bytes) -> bytes:
+    """The key under which the result of a row that failed stands until this run ends; no other run looks there."""
+    return hashlib.blake2b(b"failed" + key, digest_size=KEY_BYTES).digest()
 
 
-def write_atomically(table: pa.Table, path: Path) -> None:
-    """Writes a Parquet file so that a reader sees the old one or the new one, never half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
-    pq.write_table(table, temporary, compression="zstd")
-    temporary.replace(path)
+class _Waiting:
+    """Rows that need work, each key once: in memory if they are few, else in a Parquet file that is gone afterwards."""
+
+    def __init__(self, path: Path) -> None:
+        self.keys: dict[bytes, None] = {}
+        self._path = path
+        self._group: list[pa.RecordBatch] = []
+        self._bytes = 0
+        self._open = ExitStack()
+        self._writer: pq.ParquetWriter | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+        self._path.unlink(missing_ok=True)
+
+    def add(self, batch: pa.RecordBatch, rows: dict[bytes, int]) -> None:
+        """Puts these rows (by key, by their place in the batch) to those that wait."""
+        new = {key: row for key, row in rows.items() if key not in self.keys}
+        if new:
+            self.keys |= dict.fromkeys(new)
+            self._group.append(batch.take(pa.array(new.values(), pa.int64())))
+            self._bytes += self._group[-1].nbytes
+        if self._bytes > GROUP_BYTES:
+            self._write()
+
+    def _write(self) -> None:
+        group = pa.Table.from_batches(self._group)
+        self._group, self._bytes = [], 0
+        if self._writer is None:
+            self._writer = self._open.enter_context(pq.ParquetWriter(self._path, group.schema, compression="zstd"))
+        self._writer.write_table(group, row_group_size=group.num_rows)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """All of them in order, in batches for a worker."""
+        last = pa.Table.from_batches(self._group) if self._group else None
+        self._open.close()
+        if self._writer is not None:
+            with pq.ParquetFile(self._path) as file:
+                for number in range(file.num_row_groups):
+                    yield from batches_of(file.read_row_group(number).combine_chunks())
+        if last is not None:
+            yield from batches_of(last.combine_chunks())

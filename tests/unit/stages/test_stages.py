@@ -10,9 +10,10 @@ import pytest
 
 from pipeline import batches, ids, stages
 from pipeline.cleaning.batch import from_row, to_batch
-from pipeline.cleaning.document import Cleaned, Document, Removal, Segment
+from pipeline.cleaning.document import Cleaned, Document, Place, Removal, Segment
 from pipeline.cleaning.tables import document_tables
 from pipeline.errors import OnRecordError
+from pipeline.intake.batch import to_batch as snapshots_to_batch
 from pipeline.intake.snapshot import Snapshot
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import CLEANED, EXTRACTED
@@ -109,6 +110,56 @@ def test_a_broken_installation_is_no_fault_of_the_article(monkeypatch: pytest.Mo
         batches.extract_batch(to_batch([cleaned()]), Settings())
 
 
+def test_an_input_that_kills_its_worker_keeps_its_name() -> None:
+    row = {**snapshots_to_batch([snapshot()]).to_pylist()[0]}
+    result = from_row(batches.clean_failure(row, "crashed (SIGSEGV)"))
+    assert result == Cleaned("a.txt", "0" * 64, "text/plain", problem="failed", detail="cleaning: crashed (SIGSEGV)")
+
+
+def test_a_document_that_kills_its_worker_keeps_its_id() -> None:
+    row = batches.extract_failure(to_batch([cleaned()]).to_pylist()[0], "crashed (SIGSEGV)")
+    table = pa.Table.from_pylist([row], schema=arrow_schema(EXTRACTED))
+    assert table.to_pylist()[0]["document_id"] == ids.document_id(URL, "")
+    assert stages._without_failures(as_table(cleaned()), table)[0].detail == "extraction: crashed (SIGSEGV)"
+
+
+def test_a_full_process_is_no_fault_of_the_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> Cleaned:
+        raise MemoryError
+
+    monkeypatch.setattr(batches, "clean", full)
+    with pytest.raises(MemoryError):
+        batches.clean_one(snapshot(), Settings())
+
+
+def test_a_folder_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in "abcde":
+        (tmp_path / f"{name}.txt").write_text(TEXT, encoding="utf-8")
+    monkeypatch.setattr(stages, "READ_BYTES", 2 * len(TEXT))
+    told: list[tuple[str, int, int]] = []
+    rows = stages.read(Settings(documents=tmp_path), lambda *args: told.append(args))
+    assert [batch["source_name"].to_pylist() for batch in rows] == [["a.txt", "b.txt"], ["c.txt", "d.txt"], ["e.txt"]]
+    assert told == [("read", 2, 2), ("read", 4, 4), ("read", 5, 5)]
+    assert len(list(rows)) == 3
+
+
+def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
+    with pytest.raises(OnRecordError, match="holds no input"):
+        list(stages.read(Settings(documents=tmp_path)))
+
+
+def test_changes_across_documents_keep_source_texts_and_captions() -> None:
+    other = replace(cleaned("b.txt"), captions=(Place(1, 2),))
+    table = as_table(cleaned(), other, cleaned("c.txt"))
+    shorter = replace(other, source_text=None, captions=(), removals=())
+    result = stages._with_changes(table, {1: shorter, 2: copy_of(cleaned())})
+    assert [from_row(row) for row in result.to_pylist()] == [
+        cleaned(),
+        replace(shorter, source_text=other.source_text, captions=other.captions),
+        copy_of(cleaned()),
+    ]
+
+
 def test_a_problem_from_intake_is_carried_on() -> None:
     result = batches.clean_one(replace(snapshot(), problem="unreadable", detail="NULs"), Settings())
     assert (result.problem, result.detail, result.document) == ("unreadable", "NULs", None)
@@ -125,6 +176,7 @@ def test_a_stage_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     settings = Settings(output=tmp_path)
     stages.save_stage("cleaned", as_table(cleaned()), settings)
     assert [from_row(row) for row in stages.load_stage("cleaned", settings).to_pylist()] == [cleaned()]
+    assert stages.glance("cleaned", settings, 5) == stages.Glance(1, as_table(cleaned()), [None])
     (settings.stages / "cleaned.parquet").write_bytes(b"torn")
     with pytest.raises(OnRecordError, match=r"cleaned\.parquet"):
         stages.load_stage("cleaned", settings)

@@ -1,0 +1,119 @@
+"""Rows that crash, hang or fill their process: each becomes a failure with its reason, and the others stay."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipeline.engine import embedded, kept, workers
+from pipeline.engine.batches import Stage
+from pipeline.errors import OnRecordError
+from pipeline.settings import Settings
+
+SCHEMA = pa.schema([pa.field("name", pa.string(), nullable=False), pa.field("detail", pa.string())])
+
+
+def poisoned(batch: pa.RecordBatch, _settings: Settings) -> pa.RecordBatch:
+    names = batch["name"].to_pylist()
+    for name in names:
+        _swallow(name)
+    return pa.RecordBatch.from_pylist([{"name": name, "detail": None} for name in names], schema=SCHEMA)
+
+
+def _swallow(name: str) -> None:
+    match name:
+        case "segfault":
+            ctypes.string_at(0)
+        case "exit":
+            os._exit(3)
+        case "loop":
+            while True:
+                pass
+        case "wait":
+            time.sleep(60)
+        case "memory":
+            bytearray(8 * 1024**3)
+        case "error":
+            raise ValueError("no good")
+        case "broken":
+            raise ImportError("no such package")
+
+
+def failure(row: Mapping[str, Any], detail: str) -> dict[str, Any]:
+    return {"name": row["name"], "detail": detail}
+
+
+def crash() -> None:
+    os.abort()
+
+
+STAGE = Stage("poisoned", poisoned, SCHEMA, "v1", failure)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    settings = Settings(output=tmp_path, seconds_per_document=0.3, workers=getattr(request, "param", 1))
+    yield settings
+    embedded.release(settings)
+
+
+def details(*names: str, settings: Settings) -> dict[str, str | None]:
+    rows = embedded.run(STAGE, pa.table({"name": names}), settings).to_pylist()
+    assert [row["name"] for row in rows] == list(names)
+    return {row["name"]: row["detail"] for row in rows}
+
+
+@pytest.mark.parametrize("settings", [1, 2], indirect=True)
+def test_each_poison_becomes_a_reason_and_the_others_stay(settings: Settings) -> None:
+    good = [f"good {i}" for i in range(40)]
+    names = [*good[:5], "segfault", *good[5:16], "loop", "memory", *good[16:], "error", "exit"]
+    assert {name: detail for name, detail in details(*names, settings=settings).items() if detail} == {
+        "segfault": "crashed (SIGSEGV)",
+        "loop": "took more than 0.3 seconds of processor time",
+        "memory": "needed more than 4096 MiB of memory",
+        "error": "ValueError: no good",
+        "exit": "ended with status 3",
+    }
+
+
+def test_a_row_that_waits_for_ever_is_ended(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "WALL", 2)
+    assert details("a", "wait", "b", settings=settings) == {
+        "a": None,
+        "wait": "did not answer for 0.6 seconds",
+        "b": None,
+    }
+
+
+def test_a_broken_installation_stops_the_build(settings: Settings) -> None:
+    with pytest.raises(ImportError, match="no such package"):
+        details("a", "broken", settings=settings)
+    assert details("a", settings=settings) == {"a": None}
+
+
+def test_what_cannot_even_load_is_no_fault_of_a_row(settings: Settings) -> None:
+    stage = Stage("poisoned", poisoned, SCHEMA, "v1", failure, prepare=crash)
+    with pytest.raises(OnRecordError, match=r"SIGABRT.*before its first article"):
+        embedded.run(stage, pa.table({"name": ["a"]}), settings)
+
+
+def test_a_failure_is_tried_again_by_the_next_run(settings: Settings) -> None:
+    table = pa.table({"name": ["a", "exit", "b"]})
+    told: list[tuple[str, int, int]] = []
+    for _ in range(2):
+        result = kept.run(STAGE, table, settings, lambda *args: told.append(args))
+        assert result["detail"].to_pylist() == [None, "ended with status 3", None]
+    assert told == [("poisoned", 3, 3), ("poisoned", 3, 3), ("poisoned", 1, 1), ("poisoned", 3, 3)]
+
+
+def test_a_model_loaded_ahead_is_not_loaded_twice(settings: Settings) -> None:
+    stage = Stage("poisoned", poisoned, SCHEMA, "v1", failure, prepare=time.time)
+    embedded.prepare(stage, settings)
+    assert embedded.run(stage, pa.table({"name": ["a"]}), settings).num_rows == 1
