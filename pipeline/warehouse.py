@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import gettempdir
 from types import TracebackType
 from typing import Self
 
@@ -34,8 +35,9 @@ def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.Duck
         "memory_limit": MEMORY_LIMIT,
         "preserve_insertion_order": True,
     }
-    if path is not None:
-        config["temp_directory"] = str(path.with_name(f".{path.name}.tmp"))
+    # In memory DuckDB would spill into the folder that the person happens to stand in.
+    spill = path.with_name(f".{path.name}.tmp") if path else Path(gettempdir()) / "onrecord-duckdb"
+    config["temp_directory"] = str(spill)
     connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
     connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
     return connection

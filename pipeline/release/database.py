@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import duckdb
+
+from pipeline.errors import OnRecordError
 from pipeline.release.content import Tables
 from pipeline.schema.render.duckdb import comments, create_table, literal, quote
 from pipeline.schema.tables import TABLES
@@ -53,5 +56,8 @@ def write_database(tables: Tables, path: Path) -> None:
         connection.execute("COMMIT")
         connection.execute("USE memory")
         connection.execute("DETACH target")
+    except duckdb.ConstraintException as error:
+        reason = str(error).splitlines()[0]
+        raise OnRecordError(f"no release: a row breaks the schema ({reason}); see pipeline/schema/fields.py") from error
     finally:
         connection.close()

@@ -52,12 +52,15 @@ def as_text(value: Any) -> str:
 
 
 def claim_lines(tables: Tables) -> Iterator[bytes]:
-    """A JSON object for each claim, with its actors and its document nested in it."""
+    """A JSON object for each claim, with its actors and its document nested in it.
+
+    A key that leads nowhere gives no actor or document here; that it does so is for `verify` to say.
+    """
     documents = {row["document_id"]: row for row in _documents(tables)}
     actors = _actors_by_claim(tables)
     for batch in tables["claims"].to_batches(max_chunksize=_BATCH):
         for claim in batch.to_pylist():
-            nested = {"document": documents[claim["document_id"]], "actors": actors.get(claim["claim_id"], [])}
+            nested = {"document": documents.get(claim["document_id"]), "actors": actors.get(claim["claim_id"], [])}
             yield (_json(claim | nested) + "\n").encode()
 
 
@@ -80,7 +83,7 @@ def _actors_by_claim(tables: Tables) -> dict[str, list[dict[str, Any]]]:
     actors = {row["actor_id"]: row for row in tables["actors"].select(names).to_pylist()}
     found: dict[str, list[dict[str, Any]]] = {}
     for row in tables["claim_actors"].to_pylist():
-        found.setdefault(row["claim_id"], []).append({"part": row["part"], **actors[row["actor_id"]]})
+        found.setdefault(row["claim_id"], []).append({"part": row["part"], **actors.get(row["actor_id"], {})})
     return found
 
 

@@ -112,12 +112,22 @@ def test_a_failed_error_forbids_the_release_and_leaves_nothing(
 def test_a_result_that_does_not_hold_is_not_published(
     tmp_path: Path, small_tables: Tables, publish_tables: Publish
 ) -> None:
-    broken = small_tables | {"claim_groups": small_tables["claim_groups"].slice(0, 0)}
     output = tmp_path / "output"
-    with pytest.raises(OnRecordError, match="claim_group_id is not in claim_groups"):
-        publish_tables(output, broken)
-    assert not (output / "releases").exists()
-    assert not list(output.glob(".tmp-*"))
+    for name, problem in (("claim_groups", "claim_group_id"), ("actors", "speaker_id"), ("documents", "document_id")):
+        broken = small_tables | {name: small_tables[name].slice(0, 0)}
+        with pytest.raises(OnRecordError, match=f"{problem} is not in {name}"):
+            publish_tables(output, broken)
+        assert not (output / "releases").exists()
+        assert not list(output.glob(".tmp-*"))
+
+
+def test_a_value_that_the_schema_forbids_is_named(
+    tmp_path: Path, small_tables: Tables, publish_tables: Publish
+) -> None:
+    broken = small_tables | {"actors": with_value(small_tables["actors"], "kind", "rumour")}
+    with pytest.raises(OnRecordError, match=r'a row breaks the schema .*"actors"'):
+        publish_tables(tmp_path, broken)
+    assert not (tmp_path / "releases").exists()
 
 
 def test_the_same_data_make_no_second_release(tmp_path: Path, small_tables: Tables, publish_tables: Publish) -> None:
