@@ -18,6 +18,8 @@ from pipeline.cleaning.rules import first_match
 from pipeline.cleaning.structure import HEADINGS
 
 _NEAR_HEADLINE = 3
+_MOST = 0.6
+"""Largest share of the words taken that class names and links may remove."""
 _MIN_STANDFIRST, _MAX_STANDFIRST = 4, 60
 _NEAR_STANDFIRST = 6
 """How many blocks below the headline the introduction may stand."""
@@ -28,10 +30,7 @@ def judge(blocks: Sequence[Block], shares: Sequence[float], metadata: Metadata, 
     recovery = Recovery(blocks, shares, metadata.article_body)
     taken = [share > 0 or recovery.rule(block) is not None for block, share in zip(blocks, shares, strict=True)]
     headline = _headline(blocks, taken, metadata.title)
-    judged = [
-        structure.judge(b) or structure.link_only(b) if chosen else None
-        for b, chosen in zip(blocks, taken, strict=True)
-    ]
+    judged = _by_markup(blocks, taken)
     left = [i for i, chosen in enumerate(taken) if chosen and judged[i] is None and i != headline]
     article = _Article([blocks[i] for i in left], metadata, outlet)
     verdicts = dict(zip(left, article.verdicts(), strict=True))
@@ -39,6 +38,14 @@ def judge(blocks: Sequence[Block], shares: Sequence[float], metadata: Metadata, 
         verdicts[headline] = keep("headline", "shows_the_title")
     verdicts |= _standfirst(blocks, taken, headline, metadata.standfirst)
     return [verdicts.get(i) or judged[i] or _outside(block, outlet) for i, block in enumerate(blocks)]
+
+
+def _by_markup(blocks: Sequence[Block], taken: Sequence[bool]) -> list[Verdict | None]:
+    """What the markup says of the blocks taken, unless it would take most of the article away: names can mislead."""
+    judged = [structure.judge(b) or structure.link_only(b) if t else None for b, t in zip(blocks, taken, strict=True)]
+    total = sum(block.words for block, chosen in zip(blocks, taken, strict=True) if chosen)
+    gone = sum(block.words for block, verdict in zip(blocks, judged, strict=True) if verdict is not None)
+    return judged if gone <= _MOST * total else [None] * len(blocks)
 
 
 def _headline(blocks: Sequence[Block], taken: Sequence[bool], title: str | None) -> int | None:

@@ -39,7 +39,6 @@ NAME_RULES = (
     NameRule("hidden_name", "navigation", re.compile(r"visually-?hidden|sr-only|screen-?reader")),
     NameRule("advert_name", "advertisement", re.compile(r"advertis?e?ment|\bad-(label|slot|container|wrapper)\b")),
     NameRule("byline_name", "byline", re.compile(r"\bbyline\b|article[-_]*author|author-?name|\bcontributors?\b")),
-    NameRule("newsletter_name", "newsletter", re.compile(r"news-?letter")),
 )
 """In the order in which they are tried."""
 

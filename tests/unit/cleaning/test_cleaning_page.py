@@ -143,3 +143,9 @@ def test_a_page_does_not_depend_on_the_pages_before_it(read_page: Read) -> None:
     first = read_page(PAGE)
     read_page(PAGE.replace("ferry", "steamer"))
     assert read_page(PAGE) == first
+
+
+def test_class_names_never_empty_an_article(read_page: Read, fates: Fates) -> None:
+    body = "".join(f'<p class="advertisement-free caption">{text}</p>' for text in PARAGRAPHS)
+    found = fates(read_page(f"<article><h1>{HEADLINE}</h1>{body}</article>"))
+    assert all(found[text] == "body" for text in PARAGRAPHS)
