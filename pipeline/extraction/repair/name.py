@@ -142,8 +142,10 @@ def person_parts(doc: Doc, name: Name) -> tuple[str, ...]:
 
 def headings(doc: Doc) -> frozenset[int]:
     """The tokens of lines in title case, where every word looks like a name."""
-    lines = ((start, end) for start, end in _lines(doc) if end > start and _is_title_case(doc, start, end))
-    return frozenset(i for start, end in lines for i in range(start, end))
+    lines = [(start, end) for start, end in _lines(doc) if end > start]
+    if len(lines) < 2:
+        return frozenset()  # without a body there is nothing to trust instead
+    return frozenset(i for start, end in lines if _is_title_case(doc, start, end) for i in range(start, end))
 
 
 def _lines(doc: Doc) -> Iterator[tuple[int, int]]:

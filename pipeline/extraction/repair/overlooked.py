@@ -23,6 +23,7 @@ from pipeline.extraction.repair.name import (
     is_joint,
     neighbours,
     person_parts,
+    plain,
     put,
     run_end,
     runs,
@@ -220,6 +221,17 @@ def _sibling(doc: Doc, token: Token, at: dict[int, Name]) -> Name | None:
     name = Name(token.i, token.i + 1, other.kind, "siblings")
     alone = not any(is_capital(near) for near in neighbours(doc, token))
     return name if alone and not is_no_name(doc, name) else None
+
+
+def capital_cities(doc: Doc, names: Names) -> Names:
+    """Places: capitals of states, which the model overlooks where they act."""
+    return add(names, _capital_cities(doc))
+
+
+def _capital_cities(doc: Doc) -> Iterator[Name]:
+    for start, end in runs(doc):
+        if plain(doc[start:end].text) in gazetteer().metonyms and not is_honorific(doc[start - 1 if start else 0]):
+            yield Name(start, end, "place", "capital_cities")
 
 
 def single_bodies(doc: Doc, names: Names) -> Names:

@@ -203,6 +203,14 @@ RULES: tuple[Rule, ...] = (
         ("Boeing, Airbus and Lumo bid for it.|Boeing/organisation; Airbus/organisation; Lumo/organisation",),
     ),
     Rule(
+        "the model overlooks capitals of states where they act",
+        overlooked.capital_cities,
+        (
+            "Kyiv rejected the offer.|Kyiv/place",
+            "The speech by Mr Paris was short.|Paris/person",
+        ),
+    ),
+    Rule(
         "parliaments have names of one word",
         overlooked.single_bodies,
         (
