@@ -67,7 +67,7 @@ def _is_headless(verb: Token, clause: Token, frame: str) -> bool:
 
 
 def _is_main(verb: Token, clause: Token) -> bool:
-    """True if the clause before the verb is the sentence, and the verb a participle that the parser took for its report."""
+    """True if the clause before the verb is the sentence, and the verb a participle of it, which the parser mistook."""
     return clause.i < verb.i and any(
         other.i > verb.i and other.dep_ == "ccomp" and other.tag_ == "VB" and g.subject(other) is not None
         for other in verb.rights

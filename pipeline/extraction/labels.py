@@ -1,6 +1,7 @@
 """Speakers named by a label before a colon: headlines (Smith: taxes will rise) and transcripts (SMITH: I agree).
 
-Belongs here: paragraphs that open with the name of who says the rest. Does not: colons before quotation marks (`quoted`).
+Belongs here: paragraphs that open with the name of who says the rest. Does not: colons before marks
+(`quoted`).
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from pipeline.extraction import sentences, tagging
+from pipeline.extraction import entities, sentences, tagging
 from pipeline.extraction.letter_case import shown_to_model
 from pipeline.extraction.records import Span
 
@@ -33,6 +33,8 @@ MOST_TOKENS = 60_000
 """Tokens that are parsed at most: noise has more of them than text of the same length."""
 LONGEST_RUN = 100
 """Code points without a space that are tokenised at once: the tokeniser's time grows with the square of it."""
+MOST_STRINGS = 500_000
+"""Strings that the model keeps at most (it starts with 80,000; ten thousand articles add some 200,000)."""
 BATCH = 4_000
 """Tokens that the model sees at once, or one sentence; bounds memory."""
 
@@ -47,6 +49,14 @@ def model() -> Language:
     import spacy  # takes seconds, so only where it is needed
 
     return spacy.load(MODEL)
+
+
+def _fresh_model() -> Language:
+    """The model, loaded again when its store of strings has grown: it keeps every word it has ever seen."""
+    if len(model().vocab.strings) > MOST_STRINGS:
+        for kept in (model, tagging.analysis, entities.actions):
+            kept.cache_clear()
+    return model()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ def parse(text: str, paragraphs: tuple[Paragraph, ...]) -> Parsed:
     """The text with tags, names and dependencies. Raises TextTooLong if it is too long for that."""
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(f"{len(text)} characters are more than {LONGEST_TEXT}")
-    language = model()
+    language = _fresh_model()
     doc = _tokens(language, text)
     if len(doc) > MOST_TOKENS:
         raise TextTooLong(f"{len(doc)} tokens are more than {MOST_TOKENS}")
@@ -147,15 +157,17 @@ def _first_tokens(doc: Doc, paragraphs: Sequence[Paragraph]) -> list[int]:
 
 
 def _annotate(language: Language, doc: Doc, ranges: Sequence[tuple[int, int]]) -> None:
-    columns: dict[str, list[Any]] = {name: [] for name in ("tag", "pos", "lemma", "dep", "head", "iob", "type")}
-    case = shown_to_model([[token.text for token in doc[start:end]] for start, end in ranges])
+    import numpy as np
+
+    words = [token.text for token in doc]
+    spaces = [bool(token.whitespace_) for token in doc]
+    shown = shown_to_model([words[start:end] for start, end in ranges])
+    rows: list[Any] = []
     for first, last in _batches(ranges):
-        batch = ranges[first:last]
-        pieces = [_piece(doc, span, words) for span, words in zip(batch, case[first:last], strict=True)]
-        _run(language, pieces)
-        for piece, (start, _) in zip(pieces, batch, strict=True):
-            _collect(language, piece, start, columns)
-    _write(doc, columns)
+        pieces = [_piece(doc, shown[number], spaces[slice(*ranges[number])]) for number in range(first, last)]
+        rows.append(_rows(language, pieces, [word for number in range(first, last) for word in shown[number]]))
+    array: Any = np.ascontiguousarray(np.concatenate(rows))
+    doc.from_array(list(_COLUMNS), array)
 
 
 def _batches(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -167,46 +179,26 @@ def _batches(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             first = number + 1
 
 
-def _piece(doc: Doc, span: tuple[int, int], words: list[str]) -> Doc:
+def _piece(doc: Doc, words: list[str], spaces: list[bool]) -> Doc:
     from spacy.tokens import Doc
 
-    start, end = span
-    starts: list[bool | int | None] = [1, *[-1] * (end - start - 1)]
-    return Doc(doc.vocab, words=words, spaces=[bool(token.whitespace_) for token in doc[start:end]], sent_starts=starts)
+    starts: list[bool | int | None] = [1, *[-1] * (len(words) - 1)]
+    return Doc(doc.vocab, words=words, spaces=spaces, sent_starts=starts)
 
 
-def _run(language: Language, pieces: list[Doc]) -> None:
-    for name in ("tok2vec", "tagger", "parser", "ner"):
-        pipe: Any = language.get_pipe(name)
-        pipe.set_annotations(pieces, pipe.predict(pieces))
+_COLUMNS = ("TAG", "DEP", "HEAD", "POS", "LEMMA", "ENT_IOB", "ENT_TYPE")
 
 
-def _collect(language: Language, piece: Doc, start: int, columns: dict[str, list[Any]]) -> None:
-    for token in piece:
-        tag, word = token.tag_, token.text
-        columns["tag"].append(tag)
-        columns["pos"].append(tagging.pos(tag, word))
-        columns["lemma"].append(tagging.lemma(language, tag, word))
-        columns["dep"].append(token.dep_)
-        columns["head"].append(start + token.head.i)
-        columns["iob"].append(token.ent_iob)
-        columns["type"].append(token.ent_type_)
-
-
-def _write(doc: Doc, columns: dict[str, list[Any]]) -> None:
+def _rows(language: Language, pieces: list[Doc], words: Sequence[str]) -> Any:
+    """A row of `_COLUMNS` for each token of the sentences."""
     import numpy as np
 
-    number = doc.vocab.strings.add
-    offsets = np.asarray(columns["head"], dtype=np.int64) - np.arange(len(doc))
-    rows = [
-        [number(tag) for tag in columns["tag"]],
-        [number(pos) for pos in columns["pos"]],
-        [number(lemma) for lemma in columns["lemma"]],
-        [number(dep) for dep in columns["dep"]],
-        offsets.astype(np.uint64),
-        columns["iob"],
-        [number(kind) if kind else 0 for kind in columns["type"]],
-    ]
-    names = ["TAG", "POS", "LEMMA", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE"]
-    array: Any = np.ascontiguousarray(np.asarray([np.asarray(row, dtype=np.uint64) for row in rows]).T)
-    doc.from_array(list(names), array)
+    for name in ("tok2vec", "tagger", "parser"):
+        pipe: Any = language.get_pipe(name)
+        pipe.set_annotations(pieces, pipe.predict(pieces))
+    parsed: Any = np.concatenate([piece.to_array(["TAG", "DEP", "HEAD"]) for piece in pieces])
+    strings = language.vocab.strings
+    forms = [tagging.analysis(language, strings[tag], word) for tag, word in zip(parsed[:, 0], words, strict=True)]
+    codes, labels = entities.recognise(language, pieces)
+    names = [strings.add(label) if label else 0 for label in labels]
+    return np.column_stack((parsed, np.array(forms, dtype=np.uint64), np.array([codes, names], dtype=np.uint64).T))

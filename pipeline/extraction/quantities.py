@@ -51,7 +51,8 @@ _SIGNS = {
 }  # fmt: skip
 """A bare $ is the US dollar, unless the text says which dollar; the other signs stand for one currency."""
 _PLAIN_NAMES = {
-    "dollar": "USD", "euro": "EUR", "pound": "GBP", "pound sterling": "GBP", "yen": "JPY", "yuan": "CNY", "renminbi": "CNY",
+    "dollar": "USD", "euro": "EUR", "pound": "GBP", "pound sterling": "GBP", "yen": "JPY", "yuan": "CNY",
+    "renminbi": "CNY",
     "rouble": "RUB", "ruble": "RUB", "rupee": "INR", "hryvnia": "UAH", "lira": "TRY", "shekel": "ILS", "rand": "ZAR",
     "real": "BRL", "zloty": "PLN", "forint": "HUF", "naira": "NGN", "won": "KRW", "baht": "THB", "franc": "CHF",
     "cent": "USD", "penny": "GBP", "pence": "GBP",
@@ -136,7 +137,8 @@ def _money_pattern() -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in sorted(_currencies(), key=len, reverse=True))
     return re.compile(
         rf"(?<![\w$£€])(?P<sign>{signs}|(?:{codes})(?=[\s\d]))\s?(?P<a>{_DIGITS})(?P<as>{_SCALE})?(?![\d])"
-        rf"|(?<![\w.,$£€-])(?P<b>{_NUMBER}|half a|(?<=\s)an?)(?P<bs>(?:{_SCALE})*)[\s-](?P<name>{codes}|(?i:{names}))\b",
+        rf"|(?<![\w.,$£€-])(?P<b>{_NUMBER}|half a|(?<=\s)an?)(?P<bs>(?:{_SCALE})*)[\s-]"
+        rf"(?P<name>{codes}|(?i:{names}))\b",
     )
 
 
@@ -181,7 +183,10 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December|Jan\.?|Feb\.?|Mar\.|Apr\.?|Jun\.|Jul\.|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"Jan\.?|Feb\.?|Mar\.|Apr\.?|Jun\.|Jul\.|Aug\.?|Sept?\.?|Oct\.?|Nov\.?|Dec\.?)"
+)
 _DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _YEAR = r"(?:1[89]\d\d|20\d\d)"
 _DATE = re.compile(

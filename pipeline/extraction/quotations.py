@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.extraction.parse import Paragraph
 from pipeline.extraction.records import Span
 
-DEEPEST = 2
-"""Levels of nesting that are told apart; what is deeper belongs to the second."""
-
 _MARK = re.compile(r"[“”„\"«»]|``|''|[‘’']")
 _OPEN_DOUBLE = frozenset(("“", "„", "«", "``"))
 _CLOSE_DOUBLE = frozenset(("”", "»"))
+_SINGLES = frozenset("‘’'")
 _EITHER_DOUBLE = frozenset(('"', "''"))
 _PAIRS = {"“": ("”", '"', "''"), "„": ("“", "”"), "«": ("»",), "``": ("''", '"'), '"': ('"', "”"), "''": ("''", "”")}
 _LONGEST_SINGLE = 600
@@ -65,47 +64,55 @@ def _in_paragraph(text: str, span: Span, number: int, was_open: bool) -> Iterato
             )
 
 
+class _Opening(NamedTuple):
+    """A mark that has opened a quotation."""
+
+    place: int
+    mark: str
+    continues: bool
+
+    def to(self, end: int, closing: int, paragraph: int, *, is_closed: bool = True) -> Quotation:
+        """The quotation from here to `end`, whose last mark has `closing` characters."""
+        first = self.place + len(self.mark)
+        inner = Span(first, max(first, end - closing))
+        return Quotation(Span(self.place, end), inner, paragraph, is_closed=is_closed, continues=self.continues)
+
+
 def _double(text: str, span: Span, number: int, was_open: bool) -> Iterator[Quotation]:  # noqa: FBT001
-    start: tuple[int, str] | None = None
-    first = True
+    opening: _Opening | None = None
     for found in _MARK.finditer(text, span.start, span.end):
         mark, place = found.group(), found.start()
-        if mark in "‘’'" or _is_measure(text, place, mark, start):
+        if mark in _SINGLES or (opening is None and _is_measure(text, place, mark)):
             continue
-        continues = was_open and first and place == span.start
-        if start is None:
-            if mark in _OPEN_DOUBLE or (mark in _EITHER_DOUBLE and _may_open(text, found.end(), span.end)):
-                start, first_of = (place, mark), continues
-            continue
-        if mark in _PAIRS[start[1]] and not (mark in _EITHER_DOUBLE and _must_open(text, place, found.end(), span)):
-            yield _quotation(Span(start[0], found.end()), len(start[1]), len(mark), number, continues=first_of)
-            start, first = None, False
-        elif mark in _OPEN_DOUBLE or mark in _EITHER_DOUBLE:  # opened again: the first one was never closed
-            yield _quotation(Span(start[0], place), len(start[1]), 0, number, continues=first_of)
-            start, first_of, first = (place, mark), False, False
-    if start is not None and start[0] + len(start[1]) < span.end:
-        yield _quotation(Span(start[0], span.end), len(start[1]), 0, number, continues=first_of, closed=False)
+        opens = mark in _OPEN_DOUBLE or mark in _EITHER_DOUBLE
+        if opening is None:
+            if opens and (mark in _OPEN_DOUBLE or _may_open(text, found.end(), span.end)):
+                opening = _Opening(place, mark, was_open and place == span.start)
+        elif mark in _PAIRS[opening.mark] and not _must_open(text, found, span):
+            yield opening.to(found.end(), len(mark), number)
+            opening = None
+        elif opens:  # opened again: the first one was never closed
+            yield opening.to(place, 0, number)
+            opening = _Opening(place, mark, continues=False)
+    if opening is not None and opening.place + len(opening.mark) < span.end:
+        yield opening.to(span.end, 0, number, is_closed=False)
 
 
-def _quotation(
-    span: Span, opening: int, closing: int, number: int, *, continues: bool, closed: bool = True
-) -> Quotation:
-    inner = Span(span.start + opening, max(span.start + opening, span.end - closing))
-    return Quotation(span, inner, number, is_closed=closed, continues=continues)
-
-
-def _is_measure(text: str, place: int, mark: str, start: tuple[int, str] | None) -> bool:
+def _is_measure(text: str, place: int, mark: str) -> bool:
     """True for the sign of inches or seconds: 6'2" tall."""
-    return mark == '"' and start is None and place > 0 and text[place - 1].isdigit()
+    return mark == '"' and place > 0 and text[place - 1].isdigit()
 
 
 def _may_open(text: str, after: int, end: int) -> bool:
     return after < end and not text[after].isspace()
 
 
-def _must_open(text: str, place: int, after: int, span: Span) -> bool:
+def _must_open(text: str, found: re.Match[str], span: Span) -> bool:
     """True if a mark that may stand on both sides can only open: a space before it, none behind."""
-    return span.start < place and text[place - 1].isspace() and after < span.end and text[after].isalnum()
+    if found.group() not in _EITHER_DOUBLE:
+        return False
+    before, after = found.start() - 1, found.end()
+    return before >= span.start and text[before].isspace() and after < span.end and text[after].isalnum()
 
 
 def _single(text: str, span: Span) -> Iterator[Span]:

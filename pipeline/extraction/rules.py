@@ -1,7 +1,8 @@
 """The rules that make claims, each with its reason, examples and near misses; the tests run every one of them.
 
-Belongs here: what a rule is for, and sentences that show it. Does not: the cues (seeds/reference/cues.csv, with an example
-each), or how a rule is carried out (`frames`, `quoted`, `labels`, `contents`, `speakers`).
+Belongs here: what a rule is for, and sentences that show it. Does not: the cues
+(seeds/reference/cues.csv, with an example each), or how a rule is carried out (`frames`, `quoted`, `labels`, `contents`,
+`speakers`).
 """
 
 from __future__ import annotations
@@ -39,10 +40,18 @@ RULES = (
             Example('"We lost," said Maria Okoro.', "Maria Okoro", "We lost", "direct"),
             Example("«The bridge is safe», said the mayor.", "the mayor", "The bridge is safe", "direct"),
             Example("‘The bridge is safe,’ the mayor said.", "the mayor", "The bridge is safe", "direct"),
-            Example("“We lost,” Maria Okoro said, “but we will be back.” She left.", "Maria Okoro",
-                    "We lost … but we will be back", "direct"),
-            Example("“We lost,” Maria Okoro said. “We will be back. It was close.”", "Maria Okoro",
-                    "We lost … We will be back. It was close", "direct"),
+            Example(
+                "“We lost,” Maria Okoro said, “but we will be back.” She left.",
+                "Maria Okoro",
+                "We lost … but we will be back",
+                "direct",
+            ),
+            Example(
+                "“We lost,” Maria Okoro said. “We will be back. It was close.”",
+                "Maria Okoro",
+                "We lost … We will be back. It was close",
+                "direct",
+            ),
         ),
         ("She watched “News at Ten” and said goodnight.", "The so-called “wall of shame” came down."),
     ),
@@ -50,33 +59,62 @@ RULES = (
         "quotation with its cue before",
         "a cue before the marks, with nothing of the content between",
         (
-            Example("The mayor said: “We will rebuild. It takes time.”", "The mayor", "We will rebuild. It takes time",
-                    "direct"),
-            Example("In a speech on Friday, Ms Okoro declared:\n\n“We will rebuild.”", "Ms Okoro", "We will rebuild",
-                    "direct"),
+            Example(
+                "The mayor said: “We will rebuild. It takes time.”",
+                "The mayor",
+                "We will rebuild. It takes time",
+                "direct",
+            ),
+            Example(
+                "In a speech on Friday, Ms Okoro declared:\n\n“We will rebuild.”",
+                "Ms Okoro",
+                "We will rebuild",
+                "direct",
+            ),
         ),
         ("Friends call the “Iron Duke” a quiet man.",),
     ),
     Rule(
         "quotation over several paragraphs",
-        "marks are opened again at each paragraph and closed once; a paragraph that is one quotation goes on with the last",
+        "marks are opened again at each paragraph and closed once; a paragraph that is all quotation goes on",
         (
-            Example("The mayor said: “We will rebuild.\n\n“We ask for patience.”\n\nThe council met.", "The mayor",
-                    "We will rebuild … We ask for patience", "direct"),
-            Example("“We will rebuild,” the mayor said.\n\n“It was never in danger.”", "the mayor",
-                    "We will rebuild … It was never in danger", "direct"),
+            Example(
+                "The mayor said: “We will rebuild.\n\n“We ask for patience.”\n\nThe council met.",
+                "The mayor",
+                "We will rebuild … We ask for patience",
+                "direct",
+            ),
+            Example(
+                "“We will rebuild,” the mayor said.\n\n“It was never in danger.”",
+                "the mayor",
+                "We will rebuild … It was never in danger",
+                "direct",
+            ),
         ),
     ),
     Rule(
         "quotation left open",
         "a mark that nobody closes ends with its paragraph",
-        (Example("The mayor said: “We will rebuild.\n\nThe council met on Friday.", "The mayor", "We will rebuild", "direct"),),
+        (
+            Example(
+                "The mayor said: “We will rebuild.\n\nThe council met on Friday.",
+                "The mayor",
+                "We will rebuild",
+                "direct",
+            ),
+        ),
     ),
     Rule(
         "quotation behind a colon",
         "a colon alone introduces a quotation; the one named last before it says it",
-        (Example("More from the report by the Bridge Board: “The steel is rotten.”", "the Bridge Board",
-                 "The steel is rotten", "direct"),),
+        (
+            Example(
+                "More from the report by the Bridge Board: “The steel is rotten.”",
+                "the Bridge Board",
+                "The steel is rotten",
+                "direct",
+            ),
+        ),
     ),
     Rule(
         "that-clause",
@@ -85,12 +123,21 @@ RULES = (
             Example("The mayor said that the bridge was safe.", "The mayor", "that the bridge was safe"),
             Example("The mayor said the bridge was safe.", "The mayor", "the bridge was safe"),
             Example("The bridge was safe, the mayor said.", "the mayor", "The bridge was safe"),
-            Example("The old bridge, the mayor said, would be closed in May.", "the mayor",
-                    "The old bridge … would be closed in May"),
-            Example("Sources close to the minister said the plan had failed.", "Sources close to the minister",
-                    "the plan had failed"),
-            Example("A spokeswoman for the council said the plan had failed.", "A spokeswoman for the council",
-                    "the plan had failed"),
+            Example(
+                "The old bridge, the mayor said, would be closed in May.",
+                "the mayor",
+                "The old bridge … would be closed in May",
+            ),
+            Example(
+                "Sources close to the minister said the plan had failed.",
+                "Sources close to the minister",
+                "the plan had failed",
+            ),
+            Example(
+                "A spokeswoman for the council said the plan had failed.",
+                "A spokeswoman for the council",
+                "the plan had failed",
+            ),
         ),
         ("The mayor opened the bridge on Friday.", "The plans include a new bridge over the river."),
     ),
@@ -98,27 +145,51 @@ RULES = (
         "second that-clause",
         "two clauses of one cue are two claims where only one of them has the speaker's own words",
         (
-            Example("The mayor said that the school was “a disgrace” and that it would close.", "The mayor",
-                    "that the school was “a disgrace”", "mixed"),
-            Example("The mayor said that the school was “a disgrace” and that it would close.", "The mayor",
-                    "that it would close"),
+            Example(
+                "The mayor said that the school was “a disgrace” and that it would close.",
+                "The mayor",
+                "that the school was “a disgrace”",
+                "mixed",
+            ),
+            Example(
+                "The mayor said that the school was “a disgrace” and that it would close.",
+                "The mayor",
+                "that it would close",
+            ),
         ),
     ),
     Rule(
         "second cue",
         "a verb joined to the cue has its subject",
-        (Example("Ms Okoro claimed that the plan would work and vowed that it would last.", "Ms Okoro", "that it would last"),),
+        (
+            Example(
+                "Ms Okoro claimed that the plan would work and vowed that it would last.",
+                "Ms Okoro",
+                "that it would last",
+            ),
+        ),
     ),
     Rule(
         "contrast",
         "what somebody else says in contrast is no part of the claim before",
-        (Example("Voters said the economy was bad, while economists said it was growing.", "Voters", "the economy was bad"),),
+        (
+            Example(
+                "Voters said the economy was bad, while economists said it was growing.",
+                "Voters",
+                "the economy was bad",
+            ),
+        ),
     ),
     Rule(
         "relative clause",
         "who, which and that stand for the noun before them",
-        (Example("Russia, which has warned that troops would be targets, sent a letter.", "Russia",
-                 "that troops would be targets"),),
+        (
+            Example(
+                "Russia, which has warned that troops would be targets, sent a letter.",
+                "Russia",
+                "that troops would be targets",
+            ),
+        ),
     ),
     Rule(
         "infinitive",
@@ -146,27 +217,41 @@ RULES = (
     Rule(
         "according to",
         "the rest of the sentence is what the source says",
-        (Example("The bridge is safe, according to the mayor.", "the mayor", "The bridge is safe"),
-         Example("According to the mayor, the bridge is safe.", "the mayor", "the bridge is safe")),
+        (
+            Example("The bridge is safe, according to the mayor.", "the mayor", "The bridge is safe"),
+            Example("According to the mayor, the bridge is safe.", "the mayor", "the bridge is safe"),
+        ),
         ("She acted according to plan.",),
     ),
     Rule(
         "in the words of",
         "the rest of the sentence is in the words of the one named",
-        (Example("In the minister’s words, the plan is a waste of money.", "the minister", "the plan is a waste of money"),),
+        (
+            Example(
+                "In the minister’s words, the plan is a waste of money.", "the minister", "the plan is a waste of money"
+            ),
+        ),
         ("In other words, the plan is a waste of money.",),
     ),
     Rule(
         "noun",
         "a claim, promise or warning has its owner and its content",
-        (Example("Residents heard the mayor’s claim that the bridge was safe.", "the mayor", "that the bridge was safe"),),
+        (
+            Example(
+                "Residents heard the mayor’s claim that the bridge was safe.", "the mayor", "that the bridge was safe"
+            ),
+        ),
     ),
     Rule(
         "label",
         "headlines and transcripts name the speaker before a colon",
         (
             Example("Okoro: bridge is safe\n\nMayor Maria Okoro said so on Friday.", "Okoro", "bridge is safe"),
-            Example("The mayor met Ann Lee.\n\nLEE: Is it safe?\n\nOKORO: Yes, it is. Lee and Okoro agreed.", "LEE", "Is it safe?"),
+            Example(
+                "The mayor met Ann Lee.\n\nLEE: Is it safe?\n\nOKORO: Yes, it is. Lee and Okoro agreed.",
+                "LEE",
+                "Is it safe?",
+            ),
         ),
         ("Update: the bridge is open.\n\nThe update came late.",),
     ),
@@ -178,7 +263,14 @@ RULES = (
     Rule(
         "claim inside a quotation",
         "who speaks in the marks may report another",
-        (Example("“The council says the bridge is safe,” Ms Okoro told the BBC.", "The council", "the bridge is safe",
-                 "direct", 2),),
+        (
+            Example(
+                "“The council says the bridge is safe,” Ms Okoro told the BBC.",
+                "The council",
+                "the bridge is safe",
+                "direct",
+                2,
+            ),
+        ),
     ),
-)  # fmt: skip
+)

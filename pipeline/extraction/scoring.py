@@ -2,10 +2,10 @@
 
 Belongs here: the measure behind `onrecord evaluate`. Does not: reading files, or any corpus.
 
-Everything is compared on words, so that punctuation and quotation marks do not count. Predicted and annotated claims of
-a document are paired one to one, greedily, by falling Dice coefficient of their content words; a pair is *found* if that
-is at least 0.5 and the words that name the speakers have one in common (as in the evaluation of attribution
-extraction since Pareti 2015 and Newell et al. 2018, with one threshold instead of several).
+Everything is compared on words, so that punctuation and quotation marks do not count. Predicted and annotated claims
+of a document are paired one to one, greedily, by falling Dice coefficient of their content words; a pair is *found* if that
+is at least 0.5 and the words that name the speakers have one in common (as for
+attribution extraction since Pareti 2015 and Newell et al. 2018, with one threshold instead of several).
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Rates:
 class Score:
     """Agreement, all documents together.
 
-    `joint`: content and speaker right. `by_mode`: precision by predicted, recall by annotated mode. `content_exact`: the
-    same words of content, whoever speaks. `source_accuracy`: share of right speakers among the contents found.
+    `joint`: content and speaker right. `by_mode`: precision by predicted, recall by annotated mode. `content_exact`:
+    the same words of content, whoever speaks. `source_accuracy`: share of right speakers among the contents found.
     """
 
     joint: Rates

@@ -46,9 +46,15 @@ def pos(tag: str, word: str) -> str:
     return POS.get(tag, "X")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
+def analysis(language: Language, tag: str, word: str) -> tuple[int, int]:
+    """Part of speech and base form of a word with this Penn tag, as numbers of the model's vocabulary."""
+    strings = language.vocab.strings
+    return strings.add(pos(tag, word)), strings.add(lemma(language, tag, word))
+
+
 def lemma(language: Language, tag: str, word: str) -> str:
-    """Base form of a word with this Penn tag, by the rules of spaCy's lemmatiser (kept, so that each is made once)."""
+    """Base form of a word with this Penn tag, by the rules of spaCy's lemmatiser."""
     part = pos(tag, word)
     if word.lower() in _CLIPPED:
         return _CLIPPED[word.lower()]

@@ -41,7 +41,9 @@ def test_sentences_cover_their_paragraph_without_gaps() -> None:
 
 
 def test_every_token_is_tagged_and_headlines_are_read_as_sentences() -> None:
-    text = "Minister Warns Council That Bridge Is Unsafe\n\nThe council met on Friday. The bridge is old. A minister came."
+    text = (
+        "Minister Warns Council That Bridge Is Unsafe\n\nThe council met on Friday. The bridge is old. A minister came."
+    )
     doc = parse(text, paragraphs_of(text)).doc
     assert doc.text == text
     assert all(token.tag_ and token.pos_ and token.lemma_ for token in doc)

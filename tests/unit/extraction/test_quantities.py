@@ -73,7 +73,10 @@ def test_dates(text: str, surface: str, value: str) -> None:
 
 
 def test_relative_dates_need_the_publication() -> None:
-    assert _found("She left yesterday and on March 3.", None) == [("yesterday", "date", None), ("March 3", "date", None)]
+    assert _found("She left yesterday and on March 3.", None) == [
+        ("yesterday", "date", None),
+        ("March 3", "date", None),
+    ]
     assert _found("It was on 30 February 2026.") == [("30 February 2026", "date", None)]
 
 
@@ -90,7 +93,14 @@ def test_near_misses(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("1,234.5", 1234.5), ("twenty-five", 25.0), ("3 thousand", 3000.0), ("2bn", 2e9), ("two hundred thousand", 2e5), ("x", None)],
+    [
+        ("1,234.5", 1234.5),
+        ("twenty-five", 25.0),
+        ("3 thousand", 3000.0),
+        ("2bn", 2e9),
+        ("two hundred thousand", 2e5),
+        ("x", None),
+    ],
 )
 def test_numbers(text: str, value: float | None) -> None:
     assert number(text) == value

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from spacy.tokens import Doc
+
+from pipeline.extraction.entities import recognise
+from pipeline.extraction.parse import model
+
+TEXTS = (
+    "Maria Okoro met Prime Minister Keir Starmer in Paris on Friday, 3 May 2024.",
+    "The European Union and the United Nations Security Council gave $3.5 million to Kenya.",
+    "Nothing was said.",
+    "Okoro",
+    "Ms Okoro told the BBC that 40 per cent of British voters had left the Labour Party in New York City",
+    "\n\n",
+    "He said \n so.",
+)
+
+
+def test_entities_are_those_that_spacy_finds_itself() -> None:
+    language = model()
+
+    def pieces() -> list[Doc]:
+        return [language.make_doc(text) for text in TEXTS]
+
+    codes, labels = recognise(language, pieces())
+    ner = language.get_pipe("ner")
+    docs = pieces()
+    ner.set_annotations(docs, ner.predict(docs))  # type: ignore[attr-defined]
+    assert codes == [token.ent_iob for doc in docs for token in doc]
+    assert labels == [token.ent_type_ for doc in docs for token in doc]
