@@ -1,7 +1,7 @@
 """What is known of names before a text is read: states, bodies, media, office holders, cities, and the words of names.
 
-Belongs here: reading the tables of `seeds/reference` and answering what a name can stand for. Does not: what it stands for in
-a given text. A name that stands for two things is answered with neither.
+Belongs here: reading the tables of `seeds/reference` and answering what a name can stand for. Does not: what it
+stands for in a given text. A name that stands for two things is answered with neither.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Mentions: every place where somebody or something is named, titled, pointed to or meant by a pronoun.
 
-Belongs here: which words are a mention, and of which form. Does not: repairing names (`repair`), or who a mention stands
-for (`pipeline.resolution`).
+Belongs here: which words are a mention, and of which form. Does not: repairing names (`repair`), or who a mention
+stands for (`pipeline.resolution`).
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class HasPlace(Protocol):
 
 
 def find_mentions(parsed: Parsed) -> tuple[Mention, ...]:
-    """Every mention of the text, in order of place; a demonym may stand inside a name, other mentions do not overlap."""
+    """Every mention of the text, in order of place; demonyms, titles and common nouns may overlap names."""
     names = repaired_names(parsed.doc)
     taken = {i for name in names for i in range(name.start, name.end)}
     short = definitions(parsed.doc, names)
@@ -115,7 +115,10 @@ def find_mentions(parsed: Parsed) -> tuple[Mention, ...]:
 
 
 def find_caption_mentions(source_text: str, places: Sequence[HasPlace]) -> tuple[Mention, ...]:
-    """Names in captions, which are taken out of the text: spans point into the source text, `canonical` is what stands there."""
+    """Names in captions, which are taken out of the text.
+
+    Spans point into the source text, and `canonical` is what stands there.
+    """
     return tuple(mention for place in places for mention in _caption(source_text, place))
 
 
@@ -282,12 +285,7 @@ def _belongs(token: Token, head: Token) -> bool:
 def _titles(doc: Doc, taken: set[int]) -> Iterator[tuple[int, int, str, str]]:
     """Offices that stand for their holder: "the defence secretary", "Defence Secretary" at the start of a headline."""
     for token in doc:
-        if (
-            not is_office(token)
-            or token.i in taken
-            or token.tag_ in ("NNS", "NNPS")
-            or _names_follow(doc, token, taken)
-        ):
+        if not is_office(token) or token.i in taken or token.tag_ in ("NNS", "NNPS") or _names_follow(token, taken):
             continue
         start = _left(doc, token)
         determined = doc[start].lower_ in ("the", "this", "that") or doc[start].pos_ in ("PROPN", "PRON")
@@ -296,7 +294,7 @@ def _titles(doc: Doc, taken: set[int]) -> Iterator[tuple[int, int, str, str]]:
         yield start + (doc[start].lower_ in _DETERMINERS), token.i + 1, "title", "person"
 
 
-def _names_follow(doc: Doc, token: Token, taken: set[int]) -> bool:
+def _names_follow(token: Token, taken: set[int]) -> bool:
     """True if the title is followed by its holder's name: then the name is the mention, and the title its role."""
     return token.i + 1 in taken
 

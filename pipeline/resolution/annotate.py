@@ -32,8 +32,9 @@ KINDS = {"name": "name", "acronym": "name", "metonym": "name", "demonym": "name"
 def annotate(doc_id: str, text: str) -> dict[str, Any]:
     """The attributions, mentions and actors of a text, by offsets into it.
 
-    Gives `{"doc_id", "text", "attributions": [{"content", "cue", "source", "type", "speaker_id"}], "mentions": [{"start",
-    "end", "type", "kind", "entity_id"}], "actors": [{"entity_id", "canonical", "type", "qid"}]}`; spans are half open.
+    Gives `{"doc_id", "text", "attributions": [{"content", "cue", "source", "type", "act", "level", "speaker_id"}],
+    "mentions": [{"start", "end", "type", "kind", "entity_id"}], "actors": [{"entity_id", "canonical", "type",
+    "qid"}]}`; spans are half open.
     """
     parsed = parse(text, paragraphs_of(text))
     found = resolve(parsed, find_claims(parsed), find_mentions(parsed), find_quantities(parsed, None), None)
@@ -56,6 +57,8 @@ def _attribution(claim: ResolvedClaim) -> dict[str, Any]:
         "cue": _spans([claim.claim.cue]),
         "source": _spans(claim.claim.speakers),
         "type": claim.claim.mode,
+        "act": claim.claim.act,
+        "level": claim.claim.level,
         "speaker_id": f"e{claim.speakers[0]}" if claim.speakers else None,
     }
 

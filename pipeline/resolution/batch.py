@@ -1,6 +1,7 @@
 """One resolved document as a row of the stage `extracted`.
 
-Belongs here: nesting, and the source offsets of every span. Does not: ids of actors, which need all documents (`corpus`).
+Belongs here: nesting, and the source offsets of every span. Does not: ids of actors, which need all documents
+(`corpus`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pipeline.resolution.records import Resolved, ResolvedClaim, ResolvedMention
 
 
 def to_row(document_id: str, document: Document, resolved: Resolved) -> dict[str, Any]:
-    """A row for the Arrow schema EXTRACTED. Mentions that cross a paragraph, and second ones of a place, are left out."""
+    """A row of EXTRACTED. Mentions that cross a paragraph, and second ones of a place, are left out."""
     mentions = {(row["source_start"], row["source_end"]): row for row in _mentions(document, resolved)}
     return {
         "document_id": document_id,

@@ -61,7 +61,7 @@ REACH = 5
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
-    """Where a mention stands: token, sentence, paragraph, quotation (its number, or -1), and its part in the sentence."""
+    """Where a mention stands: token, sentence, paragraph, quotation (or -1), and its part in the sentence."""
 
     token: int
     sentence: int
@@ -161,7 +161,7 @@ def _tokens_below(token: Token) -> range:
 
 
 def gender_of(names: Iterable[str], titles: Iterable[str]) -> str | None:
-    """m or f if the titles, nouns or first names of a person tell, else None."""
+    """M or f if the titles, nouns or first names of a person tell, else None."""
     for title in titles:
         if gender := _TITLES.get(title.rstrip(".")) or _NOUNS.get(title.lower()):
             return gender

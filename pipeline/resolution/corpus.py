@@ -44,8 +44,8 @@ class Corpus:
 def resolve_corpus(documents: pa.Table, extracted: pa.Table, curation: Curation) -> Corpus:
     """The tables claims, claim_actors, claim_groups, mentions, actors, actor_names, roles and quantities.
 
-    `documents` has the columns of the table documents with full texts, `extracted` is the stage EXTRACTED without failed
-    documents; neither order matters. An actor that no row refers to is left out.
+    `documents` has the columns of the table documents with full texts, `extracted` is the stage EXTRACTED without
+    failed documents; neither order matters. An actor that no row refers to is left out.
     """
     about = {row["document_id"]: row for row in _about(documents)}
     who = _identities(about, extracted, curation)

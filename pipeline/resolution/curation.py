@@ -1,7 +1,7 @@
 """What people decided: merges and splits of actors, corrections of claims, retractions. Decisions win over every rule.
 
-Belongs here: reading the decisions of `seeds/curation` and what each asks for. Does not: applying them to rows (`corpus`,
-and for documents the stage before extraction).
+Belongs here: reading the decisions of `seeds/curation` and what each asks for. Does not: applying them to rows
+(`corpus`, and for documents the stage before extraction).
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class Curation:
     def read(cls, folder: Path) -> Self:
         """The decisions in a folder; a missing file holds none.
 
-        Raises OnRecordError for wrong columns, an unknown target or field, a value that does not fit, and merges in a circle.
+        Raises OnRecordError for wrong columns, an unknown target or field, a value that does not fit, and merges in
+        a circle.
         """
         found = {name: _rows(folder / f"{name}.csv", columns) for name, columns in _COLUMNS.items()}
         _check(folder / "retractions.csv", found["retractions"], "target", TARGETS)
@@ -143,8 +144,8 @@ def _check(path: Path, rows: Iterable[Mapping[str, str]], column: str, allowed: 
 def _closed(merges: dict[str, str]) -> dict[str, str]:
     """Each merged actor with the last one of its chain. Raises OnRecordError if merges go in a circle."""
     closed = {}
-    for actor in merges:
-        seen, last = {actor}, merges[actor]
+    for actor, kept in merges.items():
+        seen, last = {actor}, kept
         while last in merges:
             if last in seen:
                 raise OnRecordError(f"merges.csv: {actor} is merged in a circle; take one of the rows out")

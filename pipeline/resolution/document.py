@@ -1,7 +1,7 @@
 """One document: every mention gets the actor it stands for, every claim its speaker, addressee and medium.
 
-Belongs here: the order of decisions within a document. Does not: how names, pronouns and offices are compared (`naming`,
-`coreference`, `roles`), or actors across documents (`corpus`).
+Belongs here: the order of decisions within a document. Does not: how names, pronouns and offices are compared
+(`naming`, `coreference`, `roles`), or actors across documents (`corpus`).
 """
 
 from __future__ import annotations
@@ -236,7 +236,7 @@ class _Draft:
 
     def _unnamed(self, mention: Mention, text: str) -> int:
         """An actor without a name: a new one, or the one that the same words stood for before."""
-        definite = text.split()[0].lower() not in ("a", "an", "one", "another", "some")
+        definite = text.split(maxsplit=1)[0].lower() not in ("a", "an", "one", "another", "some")
         for number, entity in enumerate(self.entities):
             same = naming.fold(entity.name) == naming.fold(text) or _same_noun(entity.name, text)
             if not entity.is_named and definite and same:

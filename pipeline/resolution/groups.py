@@ -2,9 +2,10 @@
 
 Belongs here: which claims belong together, and how sure that is. Does not: rows (`corpus`).
 
-Candidates come from inverted indexes (runs of words; rare words of one speaker), whose common entries are left out, so that
-the work grows with the number of claims and not with its square. A quotation is compared by its longest run of words in
-common and by the longest common subsequence (as text-reuse detection does, cf. passim: Smith, Cordell & Mullen 2015).
+Candidates come from inverted indexes (runs of words; rare words of one speaker), whose common entries are left out,
+so that the work grows with the number of claims and not with its square. A quotation is compared by its longest run
+of words in common and by the longest common subsequence (as text-reuse detection does, cf. passim: Smith, Cordell &
+Mullen 2015).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The same actor in several documents: entities fall into blocks by name, and each block is decided by itself.
 
-Belongs here: which entities of different documents are one actor, and its id. Does not: people's decisions (`curation`), rows
-(`corpus`). A block depends on its own entities alone, so new documents touch only the blocks that their names fall into,
-and resolving again from nothing gives the same.
+Belongs here: which entities of different documents are one actor, and its id. Does not: people's decisions
+(`curation`), rows (`corpus`). A block depends on its own entities alone, so new documents touch only the blocks that
+their names fall into, and resolving again from nothing gives the same.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pipeline.resolution.naming import fold, without_note
 
 
 class Occurrence(NamedTuple):
-    """An entity of one document; `number` counts within the document, `place` is its first mention in the source text."""
+    """An entity of a document by its number there; `place` is its first mention in the source text."""
 
     document_id: str
     number: int

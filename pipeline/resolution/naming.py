@@ -1,6 +1,7 @@
 """Which names in one document stand for the same actor: full names, surnames, short forms, acronyms, known aliases.
 
-Belongs here: comparing names. Does not: titles, common nouns and pronouns (`coreference`), or other documents (`corpus`).
+Belongs here: comparing names. Does not: titles, common nouns and pronouns (`coreference`), or other documents
+(`corpus`).
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ _SMALL = frozenset(["of", "the", "for", "and", "on", "in", "de", "la", "du", "&"
 
 @dataclass
 class Cluster:
-    """The named mentions of one actor within a document. `names` counts its surfaces; `known` is its reference entry."""
+    """The named mentions of one actor of a document. `names` counts its surfaces; `known` is its reference entry."""
 
     kind: str
     names: Counter[str] = field(default_factory=Counter)

@@ -1,7 +1,7 @@
 """Offices: the words beside a person's name that say what he or she is, and in which body.
 
-Belongs here: "Defence Secretary John Healey", "Ann Lee, president of the club". Does not: who holds an office in general; a
-role is what one document says.
+Belongs here: "Defence Secretary John Healey", "Ann Lee, president of the club". Does not: who holds an office in
+general; a role is what one document says.
 """
 
 from __future__ import annotations

@@ -254,7 +254,7 @@ def short_heads(doc: Doc, names: Names) -> Names:
             for word in (doc[name.start].text, doc[name.end - 1].text):
                 if word in words("org_head") or word in words("of_head"):
                     heads.setdefault(word, name)
-    return add(names, (name for token in doc[1:] if (name := _short(doc, token, heads))))
+    return add(names, (found for token in doc[1:] if (found := _short(doc, token, heads))))
 
 
 def _short(doc: Doc, token: Token, heads: dict[str, Name]) -> Name | None:

@@ -42,7 +42,7 @@ RULES: tuple[Rule, ...] = (
         "articles, possessives and line ends are no part of a name",
         bounds.trim_edges,
         (
-            "The decision was announced by the United Nations’ office in Nairobi.|United Nations/organisation; Nairobi/place",
+            "It was said by the United Nations’ office in Nairobi.|United Nations/organisation; Nairobi/place",
             "Reporters followed Maria Lopez’s car to the airport.|Maria Lopez/person",
         ),
     ),
@@ -63,7 +63,7 @@ RULES: tuple[Rule, ...] = (
         "in a headline in title case every word looks like a name",
         bounds.trust_the_body,
         (
-            "Council Plans Bigger Harbour Despite Protest Vote\nThe plan was shown to Anna Berg, who lives there.|Anna Berg/person",
+            "Council Plans Bigger Harbour Despite Vote\nIt was shown to Anna Berg, who lives there.|Anna Berg/person",
         ),
     ),
     Rule(
@@ -142,16 +142,16 @@ RULES: tuple[Rule, ...] = (
         "University of X and Office for National Statistics are one name each",
         overlooked.of_phrase,
         (
-            "Figures from the Office for National Statistics were lower.|Office for National Statistics/government_body",
-            "The University of Lund and Malmo College took part.|University of Lund/organisation; Malmo College/organisation",
+            "The Office for National Statistics agrees.|Office for National Statistics/government_body",
+            "The University of Lund and Malmo College won.|University of Lund/organisation; Malmo College/organisation",
         ),
     ),
     Rule(
         "a run of capitals that ends in Ministry, Union or Times is a body",
         overlooked.organisation_head,
         (
-            "It was reported by the Northmoor Gazette and the Rail Workers Union.|"
-            "Northmoor Gazette/media; Rail Workers Union/organisation",
+            "It was in the Northmoor Gazette.|Northmoor Gazette/media",
+            "It was told by the Rail Workers Union.|Rail Workers Union/organisation",
         ),
     ),
     Rule(
@@ -222,8 +222,7 @@ RULES: tuple[Rule, ...] = (
         "a body is called by the head of its name",
         overlooked.short_heads,
         (
-            "The Ministry of Fisheries agreed. Officials of the Ministry will meet.|"
-            "Ministry of Fisheries/government_body; Ministry/government_body",
+            "The Bank of Carrow agreed. Clerks of the Bank met.|Bank of Carrow/organisation; Bank/organisation",
         ),
     ),
     Rule(
@@ -237,8 +236,7 @@ RULES: tuple[Rule, ...] = (
         "a name once found is found everywhere",
         overlooked.repeat,
         (
-            "Daniel Montero lost. The next thing Daniel knew was that Montero was out.|"
-            "Daniel Montero/person; Daniel/person; Montero/person",
+            "Ian Moro lost. What Ian knew is that Moro was out.|Ian Moro/person; Ian/person; Moro/person",
         ),
     ),
 )  # fmt: skip

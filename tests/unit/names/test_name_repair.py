@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from pipeline.extraction.parse import paragraphs_of, parse
@@ -34,7 +36,7 @@ def test_names_never_overlap_and_come_in_order() -> None:
     )
     found = repaired_names(parse(text, paragraphs_of(text)).doc)
     assert found
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(found))
 
 
 def test_spaces_that_do_not_break_stand_inside_names() -> None:

@@ -71,5 +71,5 @@ def test_the_order_of_claims_does_not_matter() -> None:
 
 
 def test_measures_of_likeness() -> None:
-    assert longest_run("a b c d".split(), "x b c y".split()) == ("b", "c")
-    assert common_subsequence("a b c d".split(), "a x c d".split()) == 3
+    assert longest_run(["a", "b", "c", "d"], ["x", "b", "c", "y"]) == ("b", "c")
+    assert common_subsequence(["a", "b", "c", "d"], ["a", "x", "c", "d"]) == 3

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.cleaning.document import Place
 from pipeline.extraction.names import find_caption_mentions, find_mentions
 from pipeline.extraction.parse import paragraphs_of, parse
 from pipeline.extraction.records import Claim, Mention, Span
-from pipeline.cleaning.document import Place
 from pipeline.resolution.document import resolve
 from pipeline.resolution.records import Resolved
 
