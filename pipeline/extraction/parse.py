@@ -140,8 +140,11 @@ def _sentences(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int,
     words = [token.text for token in doc]
     starts = _first_tokens(doc, paragraphs)
     for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
-        for first, last in sentences.split(words[start:end]):
-            yield start + first, start + last
+        body = start + sentences.dateline(words[start:end])
+        if body > start:
+            yield start, body
+        for first, last in sentences.split(words[body:end]):
+            yield body + first, body + last
 
 
 def _first_tokens(doc: Doc, paragraphs: Sequence[Paragraph]) -> list[int]:

@@ -1,8 +1,8 @@
 """The rules that make claims, each with its reason, examples and near misses; the tests run every one of them.
 
 Belongs here: what a rule is for, and sentences that show it. Does not: the cues
-(seeds/reference/cues.csv, with an example each), or how a rule is carried out (`frames`, `quoted`, `labels`, `contents`,
-`speakers`).
+(seeds/reference/cues.csv, with an example each), or how a rule is carried out (`frames`, `quoted`, `labels`,
+`contents`, `speakers`).
 """
 
 from __future__ import annotations

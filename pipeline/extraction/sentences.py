@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.extraction.wordlists import words as _set
+from pipeline.extraction.wordlists import words as words_of
 
 LONGEST = 250
 """Tokens of the longest sentence that is parsed in one piece; a longer one is a list or noise, and is cut."""
@@ -15,12 +15,12 @@ LONGEST = 250
 _ENDS = frozenset((".", "!", "?", "…", "...", "....", "?!", "!?", "!!", "!!!", "??"))
 _CLOSERS = frozenset(('"', "”", "’", "'", "''", "»", ")", "]", "’’"))
 _OPENERS = frozenset(('"', "“", "‘", "``", "''", "«", "(", "[", "'", "—", "–", "-", "*", "•"))
-_NEVER_LAST = _set(
+_NEVER_LAST = words_of(
     "mr. mrs. ms. dr. sen. rep. gov. gen. lt. col. sgt. capt. cmdr. adm. maj. pvt. rev. hon. prof. st. sr. vs. v. no. ",
     "messrs. mx. pres. supt. det. insp. fr. msgr. atty. reps. sens. gens. drs.",
 )
 """Abbreviations that stand before a name or number: a sentence never ends with them."""
-_REPORTS = _set(
+_REPORTS = words_of(
     "said says say asked asks told tells wrote writes added adds replied shouted continued recalled explained tweeted ",
     "joked insisted declared demanded wondered exclaimed cried yelled responded answered noted stated posted",
 )
@@ -42,6 +42,29 @@ def split(words: Sequence[str]) -> Iterator[tuple[int, int]]:
         here = after
     if start < count:
         yield from _cut(start, count)
+
+
+_LONGEST_DATELINE = 16
+"""Tokens of a dateline at most."""
+_DASHES = frozenset(("—", "–", "--", "-"))
+_LOWER_IN_DATELINE = words_of("of the de la and")
+
+
+def dateline(words: Sequence[str]) -> int:
+    """Number of tokens of a dateline at the start of a paragraph, its dash included: `LONDON, May 3 (Reuters) —`; else 0."""
+    for number, word in enumerate(words[:_LONGEST_DATELINE]):
+        if word in _DASHES:
+            return number + 1 if _is_dateline(words[:number]) else 0
+        if word[0].islower() and word not in _LOWER_IN_DATELINE:
+            return 0
+    return 0
+
+
+def _is_dateline(words: Sequence[str]) -> bool:
+    """True if a place stands there in capitals, or an agency or date in brackets or behind a comma."""
+    letters = [word for word in words if word[0].isalpha()]
+    in_capitals = bool(letters) and letters[0].isupper() and len(letters[0]) > 2
+    return bool(letters) and words[0][0].isupper() and (in_capitals or ")" in words)
 
 
 def _ends(word: str) -> bool:
@@ -84,7 +107,7 @@ def _begins(words: Sequence[str], end: int, start: int) -> bool:
     return True
 
 
-_STARTERS = _set(
+_STARTERS = words_of(
     "The A An He She It They We I But And In On At This That These Those His Her Its Their As If When While For To By ",
     "There After Before Since Then So Or Not No Some Many Most All Both Each What Who Why How Where",
 )

@@ -112,16 +112,26 @@ def _from_above(verb: Token) -> Token | None:
         head = current.head
         if head is current:
             return None
-        if current.dep_ in ("acl", "relcl") and g.is_noun(head):
+        if current.dep_ in ("acl", "relcl") and g.is_noun(head) and not _is_loose(current):
             return head
         if g.is_verb(head) or head.pos_ == "AUX":
             own = _controller(current, head)
             if own is not None:
                 return _antecedent(head, own)
-        elif g.is_noun(head) and current.dep_ in ("pcomp", "prep", "acl") and head.dep_ == "pobj":
-            return None
         current = head
     return None
+
+
+_PLACES = frozenset(("GPE", "LOC", "FAC", "DATE", "TIME", "EVENT"))
+
+
+def _is_loose(participle: Token) -> bool:
+    """True for a participle that the parser hung on a noun beside it, though it goes with the subject of the sentence:
+    behind a comma, or on a place or time."""  # noqa: D205, D209
+    if participle.tag_ != "VBG" or participle.dep_ != "acl":
+        return False
+    edge = participle.left_edge.i
+    return participle.head.ent_type_ in _PLACES or (edge > 0 and participle.doc[edge - 1].text == ",")
 
 
 def _outer_cue(verb: Token) -> Token | None:
