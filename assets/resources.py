@@ -128,14 +128,13 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
         may have written since.
         """
         from expectations.run import run_checks
+        from pipeline.build import publish_checked
         from pipeline.release.lock import output_lock
-        from pipeline.release.provenance import Provenance
-        from pipeline.release.publish import publish
 
         def locked() -> tuple[Release, Sequence[CheckResult]]:
             with output_lock(self.settings.output):
                 checks = run_checks(self.settings.warehouse)
-                return publish(self.settings, checks, Provenance.of_this_code(self.settings)), checks
+                return publish_checked(self.settings, checks), checks
 
         return plainly(locked)
 

@@ -15,7 +15,7 @@ from pipeline import ids
 from pipeline.cleaning.batch import from_row as cleaned_from_row
 from pipeline.cleaning.batch import to_batch as cleaned_to_batch
 from pipeline.cleaning.batch import to_row as cleaned_to_row
-from pipeline.cleaning.clean import clean
+from pipeline.cleaning.clean import clean, clean_any_language
 from pipeline.cleaning.document import Cleaned, Document
 from pipeline.intake.batch import from_row as snapshot_from_row
 from pipeline.intake.snapshot import Snapshot
@@ -29,12 +29,12 @@ def clean_batch(batch: pa.RecordBatch, settings: Settings) -> pa.RecordBatch:
     return cleaned_to_batch([clean_one(snapshot_from_row(row), settings) for row in batch.to_pylist()])
 
 
-def clean_one(snapshot: Snapshot, settings: Settings) -> Cleaned:
-    """One snapshot cleaned; never raises."""
+def clean_one(snapshot: Snapshot, settings: Settings, *, any_language: bool = False) -> Cleaned:
+    """One snapshot cleaned; never raises. With `any_language` a text need not be English to be kept."""
     if snapshot.problem:
         return _problem(snapshot, snapshot.problem, snapshot.detail or "")
     try:
-        return clean(snapshot, settings)
+        return clean_any_language(snapshot, settings) if any_language else clean(snapshot, settings)
     except (ImportError, MemoryError):  # a broken installation or a full process is no fault of the article
         raise
     except Exception as error:  # noqa: BLE001  (one article never stops a build)

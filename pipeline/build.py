@@ -6,13 +6,16 @@ Belongs here: the walk from a folder to a release, and what it found in numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import stages
 from pipeline.engine.batches import Progress, silent
 from pipeline.errors import OnRecordError
+from pipeline.measure import measured
 from pipeline.release.checks import CheckResult
 from pipeline.release.lock import output_lock
 from pipeline.release.provenance import Provenance
@@ -32,24 +35,47 @@ class Built:
     unmatched: tuple[str, ...]
 
 
-def build(settings: Settings, run_checks: RunChecks, progress: Progress = silent) -> Built:
+def build(
+    settings: Settings, run_checks: RunChecks, progress: Progress = silent, load: Callable[[], object] | None = None
+) -> Built:
     """Makes a release from settings.documents in settings.output.
 
+    `load` imports what the checks need; it takes seconds, and has them while the workers are at the articles.
     Raises OnRecordError if the folder cannot be read, the output cannot be written, another build is at work there, or
     a check with severity error fails; then nothing new stands under output/releases.
     """
     writable(settings.output)
-    with output_lock(settings.output):
+    with output_lock(settings.output), _beside(load) as loading:
         inputs = stages.read(settings, progress)
         cleaned = stages.clean(inputs, settings, progress)
         stages.save_stage("cleaned", cleaned, settings)  # the checks hold documents against their source text
         extracted = stages.extract(cleaned, settings, progress)
         tables = stages.resolve(cleaned, extracted, settings, progress)
         stages.load(tables, settings)
+        loading.join()
         checks = tuple(run_checks(settings.warehouse, progress))
-        release = publish(settings, checks, Provenance.of_this_code(settings))
+        release = publish_checked(settings, checks)
         progress("publish", 1, 1)
     return Built(release, checks, stages.unmatched_decisions(settings))
+
+
+def publish_checked(settings: Settings, checks: Sequence[CheckResult]) -> Release:
+    """Makes a release of the warehouse, with where it comes from and how well its code does on our own key."""
+    return publish(settings, checks, Provenance.of_this_code(settings), measured(settings))
+
+
+@contextmanager
+def _beside(load: Callable[[], object] | None) -> Iterator[threading.Thread]:
+    """Runs this in a thread. What goes wrong in it goes wrong again where it is needed, and is told there."""
+
+    def quietly() -> None:
+        with suppress(Exception):
+            if load:
+                load()
+
+    thread = threading.Thread(target=quietly, name="onrecord-load", daemon=True)
+    thread.start()
+    yield thread
 
 
 def writable(output: Path) -> None:

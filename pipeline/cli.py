@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,14 +76,14 @@ def build(documents: Path, output: Path, workers: int) -> None:
     """
     from rich.console import Console
 
-    from expectations.run import run_checks
+    from expectations.run import load, run_checks
     from pipeline.build import build as build_release
     from pipeline.console import progress_bars, show_summary
 
     settings = Settings(documents=documents, output=output, workers=workers)
     console = Console()
     with progress_bars(console) as progress:
-        built = build_release(settings, run_checks, progress)
+        built = build_release(settings, run_checks, progress, load)
     show_summary(console, built, settings.warehouse)
 
 
@@ -105,13 +106,48 @@ def verify(release: Path) -> None:
 
 
 @main.command()
+@click.argument("old", type=_FILE)
+@click.argument("new", type=_FILE)
+def diff(old: Path, new: Path) -> None:
+    """Show how the release NEW differs from the release OLD.
+
+    For each table: rows added, changed (and in which columns) and removed, with examples. Exit status 1 if they differ,
+    0 if they hold the same data.
+    """
+    from pipeline.release.diff import describe, differences
+
+    found = differences(old, new)
+    click.echo(describe(found))
+    if found:
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--output", type=_FILE, default=_DEFAULT.output, show_default="output", help="Folder of the releases.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
+def serve(output: Path, port: int) -> None:
+    """Show the releases in a browser on this machine.
+
+    Serves OUTPUT/releases on the loopback address, with byte ranges, so that DuckDB can query a release by its URL.
+    Ctrl-C ends it.
+    """
+    from pipeline.release.serve import make_server
+
+    with make_server(output / "releases", port) as server:
+        click.echo(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C ends it)")
+        with suppress(KeyboardInterrupt):
+            server.serve_forever()
+
+
+@main.command()
 @click.argument("files", type=_FILE, nargs=-1, required=True)
 @click.option("--explain", is_flag=True, help="Show a person what was kept and what was removed, and why.")
 def clean(files: tuple[Path, ...], *, explain: bool) -> None:
     """Clean FILES (text or HTML) and print a JSON line for each article.
 
     Each line has title, standfirst, text (standfirst and body), metadata, and the removals with their reasons and
-    offsets into source_text. An input that gives no article has `problem` and `detail` instead.
+    offsets into source_text. An input that gives no article has `problem` and `detail` instead. The text may be in any
+    language; only `onrecord build` asks for English.
     """
     from pipeline.batches import clean_one
     from pipeline.intake.folder import read_file
@@ -119,7 +155,7 @@ def clean(files: tuple[Path, ...], *, explain: bool) -> None:
     settings = Settings.from_environment()
     for path in files:
         for snapshot in read_file(path, settings):
-            _show_cleaned(clean_one(snapshot, settings), explain=explain)
+            _show_cleaned(clean_one(snapshot, settings, any_language=True), explain=explain)
 
 
 def _show_cleaned(cleaned: Cleaned, *, explain: bool) -> None:

@@ -110,6 +110,17 @@ def test_a_release_verifies_and_a_changed_byte_does_not(release: Path, run: Run,
     assert "Traceback" not in done.stderr
 
 
+def test_a_diff_shows_what_another_input_changes(release: Path, run: Run, tmp_path: Path) -> None:
+    assert run("diff", release, release).returncode == 0
+    documents = tmp_path / "one"
+    documents.mkdir()
+    shutil.copy(ROOT / "seeds" / "documents" / "03-hospital-waits-clean.txt", documents)
+    assert run("build", "--documents", documents, "--output", tmp_path / "out").returncode == 0
+    done = run("diff", release, tmp_path / "out" / "releases" / "latest")
+    assert done.returncode == 1
+    assert "documents: 1 added, 0 changed, 20 removed" in done.stdout
+
+
 def test_closed_texts_stay_closed(release: Path) -> None:
     leaked = rows(
         "SELECT document_id FROM '{r}/documents.parquet' WHERE NOT text_is_open AND text IS NOT NULL", r=release

@@ -10,7 +10,7 @@ import pytest
 
 from tests.integration.commands import ROOT, Run
 
-COMMANDS = ("build", "verify", "clean", "annotate", "evaluate", "dictionary")
+COMMANDS = ("build", "verify", "diff", "serve", "clean", "annotate", "evaluate", "dictionary")
 TEXT = "The harbour will open in May, Ada Brook said. “We are ready,” she told reporters."
 
 
@@ -58,9 +58,7 @@ def test_bad_usage_ends_with_one_clear_line(run: Run, tmp_path: Path) -> None:
 
 
 def test_clean_accounts_for_every_character(run: Run) -> None:
-    page = next((ROOT / "seeds" / "documents").glob("*-cookie-*.html"), None) or next(
-        (ROOT / "seeds" / "documents").glob("0*.html")
-    )
+    page = next((ROOT / "seeds" / "documents").glob("05-*.html"))
     done = run("clean", page)
     assert done.returncode == 0, done.stderr
     line = json.loads(done.stdout)
@@ -78,6 +76,12 @@ def test_clean_explains(run: Run) -> None:
     assert done.returncode == 0, done.stderr
     assert "headline" in done.stdout
     assert "paywall" in done.stdout
+
+
+def test_clean_takes_any_language(run: Run) -> None:
+    page = next((ROOT / "seeds" / "documents").glob("*-german.html"))
+    line = json.loads(run("clean", page).stdout)
+    assert (line["language"], bool(line["text"])) == ("de", True)
 
 
 def test_annotate_is_a_pipe(run: Run) -> None:

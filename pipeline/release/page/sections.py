@@ -187,8 +187,14 @@ def _check(check: CheckResult) -> tuple[Html | str, ...]:
 
 def _scores(name: str, scores: Any) -> Html:
     rows = scores.items() if isinstance(scores, Mapping) else [("score", scores)]
-    grid = _grid(("measure", "value"), ((str(key), str(value)) for key, value in rows))
+    grid = _grid(("measure", "value"), ((str(key).replace("_", " "), _figures(value)) for key, value in rows))
     return join(el("h3", f"Measured on {name}"), el("div", grid, class_="scroll"))
+
+
+def _figures(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return " · ".join(f"{str(name).replace('_', ' ')} {_figures(part)}" for name, part in value.items())
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def files(facts: Mapping[str, FileFacts], version: str) -> Html:

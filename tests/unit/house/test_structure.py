@@ -22,6 +22,7 @@ LAYERS = (
     ("pipeline.release",),
     ("pipeline.batches",),
     ("pipeline.stages",),
+    ("pipeline.measure",),
     ("pipeline.build",),
     ("expectations", "pipeline.console"),
     ("assets", "pipeline.cli"),
