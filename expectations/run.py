@@ -14,7 +14,7 @@ from expectations.database import opened
 from expectations.from_schema import rules_of
 from expectations.rule import Rule
 from expectations.rules import RULES
-from expectations.suites import check
+from expectations.suites import check, great_expectations
 from pipeline.release.checks import CheckResult
 from pipeline.schema.tables import WORKING_TABLES
 
@@ -30,6 +30,11 @@ def all_rules() -> tuple[Rule, ...]:
         for table in WORKING_TABLES
         for rule in (*rules_of(table), *(rule for rule in RULES if rule.table == table.name))
     )
+
+
+def load() -> None:
+    """Loads Great Expectations ahead of the first rule; it takes seconds, in which something else may be done."""
+    great_expectations()
 
 
 def run_checks(

@@ -146,7 +146,7 @@ def _count(connection: duckdb.DuckDBPyConnection, query: Query) -> int:
 
 
 def _validate(frame: pd.DataFrame, tests: Sequence[tuple[Rule, ColumnTest | Query]]) -> Mapping[str, _Finding]:
-    gx, whole_frame = _great_expectations()
+    gx, whole_frame = great_expectations()
     batch = whole_frame.get_batch(batch_parameters={"dataframe": frame})
     suite = gx.ExpectationSuite(tests[0][0].table, expectations=[_expectation(gx, *pair) for pair in tests])
     result_format = {"result_format": "SUMMARY", "partial_unexpected_count": SAMPLES}
@@ -157,7 +157,7 @@ def _validate(frame: pd.DataFrame, tests: Sequence[tuple[Rule, ColumnTest | Quer
 
 
 @lru_cache(maxsize=1)
-def _great_expectations() -> tuple[Any, Any]:
+def great_expectations() -> tuple[Any, Any]:
     """The package, and how it takes a whole frame as a batch: both once per process, in a context without files."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"  # it would report its use over the network
     import great_expectations as gx  # takes seconds, so only where it is needed

@@ -114,6 +114,8 @@ def _groups(snapshots: Iterable[Snapshot]) -> Iterator[list[Snapshot]]:
 def clean(inputs: Rows, settings: Settings, progress: Progress = silent) -> pa.Table:
     """READ -> CLEANED: each input alone, then what only the corpus shows (repeated lines, copies), then retractions."""
     alone = kept.run(_clean_stage(), inputs, settings, progress)
+    if embedded.is_at_work(settings):  # something is new, so extraction will need its model
+        embedded.prepare(_extract_stage(), settings)
     rows = [from_row({**row, **_UNTOUCHED}) for row in alone.drop_columns(list(_UNTOUCHED)).to_pylist()]
     together = _retract(across(rows), Curation.read(settings.curation).retracted_documents())
     changed = (i for i, (old, new) in enumerate(zip(rows, together, strict=True)) if new is not old)

@@ -43,6 +43,11 @@ def prepare(stage: Stage, settings: Settings) -> None:
     _workers(settings.workers).prepare(settings, stage.prepare)
 
 
+def is_at_work(settings: Settings) -> bool:
+    """True if a worker has been needed since the last release."""
+    return _workers(settings.workers).are_running
+
+
 def release(settings: Settings) -> None:
     """Ends the workers and gives their memory back; they start again when they are needed."""
     _workers(settings.workers).stop()

@@ -105,6 +105,10 @@ class Worker:
         return self.task is None or self.task.is_done
 
     @property
+    def is_running(self) -> bool:
+        return self._process is not None
+
+    @property
     def pipe(self) -> Connection:
         """Where its answers come from."""
         if self._pipe is None:
@@ -241,6 +245,10 @@ class Workers:
                 worker.listen()
             else:
                 worker.look_after()
+
+    @property
+    def are_running(self) -> bool:
+        return any(worker.is_running for worker in self._all)
 
     def prepare(self, settings: Settings, load: Callable[[], object] | None) -> None:
         """Lets the first worker load what a later stage needs while nobody waits for it."""
