@@ -82,13 +82,24 @@ def _going_on(candidate: Candidate, content: set[int]) -> set[int]:
     cue = candidate.cue
     for child in cue.rights:
         edge = child.left_edge
-        if not content or child.i in content or edge.i != max(content) + 1:
+        if not content or child.i in content or not _adjoins(cue.doc, max(content) + 1, edge.i):
             continue
-        subordinate = child.dep_ == "advcl" and edge.lower_ in _GOES_ON
+        subordinate = (child.dep_ == "advcl" and edge.lower_ in _GOES_ON) or _is_backshifted(cue, child)
         joined = edge.dep_ == "cc" or (child.dep_ == "conj" and edge.i == child.i)
         if subordinate or (joined and child.dep_ == "conj" and g.subject(child) is not None and not _is_cue(child)):
-            content |= {token.i for token in child.subtree}
+            content |= {token.i for token in child.subtree} | set(range(max(content) + 1, edge.i))
     return content
+
+
+def _adjoins(doc: Doc, end: int, start: int) -> bool:
+    """True if between two places there is at most a comma and a conjunction."""
+    return 0 <= start - end <= 2 and all(doc[i].text in (",", "and", "but") for i in range(end, start))
+
+
+def _is_backshifted(cue: Token, clause: Token) -> bool:
+    """True for `, and then would go on` behind a cue in the past: would and could show that it is still reported."""
+    modal = any(other.dep_ == "aux" and other.lower_ in ("would", "could", "might") for other in clause.lefts)
+    return clause.dep_ == "conj" and cue.tag_ == "VBD" and modal and not _is_cue(clause)
 
 
 def _without_reports(candidate: Candidate, content: set[int]) -> set[int]:

@@ -86,7 +86,7 @@ def _clause_frame(clause: Token) -> str | None:
     first = next(iter(clause.lefts), clause)
     if first.lower_ in ("whether", "if") or (first.tag_ in ("WDT", "WP", "WRB", "WP$") and first.lower_ != "that"):
         return "wh"
-    if first.lower_ == "that" and first.dep_ == "nsubj" and first.tag_ == "WDT":
+    if first.i > clause.head.i and first.lower_ == "that" and first.dep_ == "nsubj" and first.tag_ == "WDT":
         return None
     if first.lower_ == "that" or g.is_finite(clause):
         return "that"

@@ -18,6 +18,8 @@ from pipeline.extraction.records import Span
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_TERM = 4
+"""Words from which a quotation in the middle of a clause goes on with the one before, and is no quoted term."""
 _REACH = 16
 """Tokens between a quotation and its cue at most."""
 
@@ -59,8 +61,19 @@ def _attributed(page: Page, quotation: Quotation) -> Quoted | None:
     if after is not None:
         return Quoted([quotation], after, _speakers(page, after, quotation), "cue-after-quotation")
     if before is not None:
-        return Quoted([quotation], before, _speakers(page, before, quotation), "cue-before-quotation", 0.8)
+        said = _verdict(page, before, quotation)
+        rule = "cue-before-quotation" if said is quotation else "verdict-before-quotation"
+        return Quoted([said], before, _speakers(page, before, quotation), rule, 0.8)
     return _after_colon(page, quotation)
+
+
+def _verdict(page: Page, cue: Token, quotation: Quotation) -> Quotation:
+    """With what is judged, if the cue calls something by the quoted words: called the plan, at last, “a disaster”."""
+    thing = g.child(cue, "dobj", "ccomp")
+    judges = (cue.lemma_.lower(), "obj compl") in cues.lexicon()
+    if not judges or thing is None or not cue.i < thing.i < page.token_at(quotation.span.start):
+        return quotation
+    return replace(quotation, inner=Span(thing.left_edge.idx, quotation.inner.end))
 
 
 def _lead(page: Page, quotation: Quotation) -> Quotation | None:
@@ -250,7 +263,14 @@ def _is_island(page: Page, before: Quotation, cue: Token, quotation: Quotation) 
     first, last = page.token_from(before.span.end), page.token_at(quotation.span.start)
     starts = [token for token in page.doc[first + 1 : last + 1] if token.is_sent_start and not token.is_space]
     inside = first <= cue.i < last
-    return inside and all(token.i >= last for token in starts)
+    before = page.doc[last - 1]
+    term = not (page.doc[last].is_sent_start or before.is_punct or before.is_space) and _length(page, quotation) < _TERM
+    return inside and not term and all(token.i >= last for token in starts)
+
+
+def _length(page: Page, quotation: Quotation) -> int:
+    """Words of the quotation."""
+    return len(page.text[quotation.inner.start : quotation.inner.end].split())
 
 
 def _fills(page: Page, quotation: Quotation) -> bool:
