@@ -3,8 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help setup release test lint types unit integration dev bench lock clean
+.PHONY: help setup release test lint types unit integration browser no-browser dev bench lock clean
 
 help:  ## Show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,7 +22,7 @@ $(READY): requirements.lock pyproject.toml
 release: $(READY)  ## Make a dataset release from seeds/ into output/releases/
 	$(BIN)/onrecord build
 
-test: lint types unit integration  ## Check style and types, run all tests
+test: lint types unit integration $(if $(CHROMIUM),browser,no-browser)  ## Check style and types, run all tests
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -31,10 +32,16 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest -m "not browser" tests/unit
 
 integration: $(READY)
 	$(BIN)/pytest tests/integration
+
+browser: $(READY)  ## Test the page of a release in Chromium
+	$(BIN)/pytest -m browser tests/unit
+
+no-browser:
+	@echo "No Chromium here: the two tests of the page in a browser were left out (Debian: apt install chromium)"
 
 dev: $(READY)  ## Open the Dagster UI on http://127.0.0.1:3000
 	mkdir -p .dagster

@@ -135,7 +135,7 @@ def test_hostile_text_becomes_neither_markup_nor_script(hostile: str) -> None:
 
 def _chromium() -> str:
     found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert found, "the page is tested in a browser: install chromium"
+    assert found, "the page is tested in a browser: install Chromium, or leave `make browser` out"
     return found
 
 
@@ -146,6 +146,7 @@ def rendered(path: Path, fragment: str = "") -> str:
     return subprocess.run([*command, url], capture_output=True, text=True, check=True, timeout=60).stdout
 
 
+@pytest.mark.browser
 def test_a_browser_runs_none_of_it(hostile: str, tmp_path: Path) -> None:
     path = tmp_path / "hostile.html"
     path.write_text(hostile)
@@ -155,6 +156,7 @@ def test_a_browser_runs_none_of_it(hostile: str, tmp_path: Path) -> None:
     assert len(re.findall(r'<li [^>]*id="clm_', dom)) == 6
 
 
+@pytest.mark.browser
 def test_a_shared_link_shows_the_claims_that_it_asks_for(release: Path) -> None:
     dom = rendered(release / "index.html", "#claims?q=SAIL+again&mode=direct&outlet=The+Daily+Lantern")
     cards = re.findall(r'<li [^>]*id="clm_.*?</li>', dom, flags=re.DOTALL)
