@@ -86,11 +86,12 @@ def _lead(page: Page, quotation: Quotation) -> Quotation | None:
 
 def reports(token: Token) -> bool:
     """True if the word can report a quotation."""
-    return g.is_verb(token) and (token.lemma_.lower(), "quote") in cues.lexicon() and not _is_so_called(token)
+    return g.is_verb(token) and (token.lemma_.lower(), "quote") in cues.lexicon() and not _is_compound(token)
 
 
-def _is_so_called(token: Token) -> bool:
-    return token.lower_ == "called" and token.i > 1 and token.nbor(-1).text == "-" and token.nbor(-2).lower_ == "so"
+def _is_compound(token: Token) -> bool:
+    """True for the second half of so-called or self-described."""
+    return token.i > 0 and token.nbor(-1).text in ("-", "so-")
 
 
 def _cue_after(page: Page, quotation: Quotation) -> Token | None:
@@ -139,9 +140,19 @@ def _cue_before(page: Page, quotation: Quotation) -> Token | None:
         if token.idx < start or page.is_quoted(token) or (doc[number + 1].is_sent_start and not _colon(gap, token)):
             return None
         if reports(token) and not g.is_passive(token):
-            return token if _is_clear(gap) else None
+            return token if _is_clear(gap) and _ends_phrase(page, quotation) else None
         gap.append(token)
     return None
+
+
+def _ends_phrase(page: Page, quotation: Quotation) -> bool:
+    """True unless the sentence runs on through the quotation (admitted “one or two cases” where it failed)."""
+    inner = page.text[quotation.inner.start : quotation.inner.end].rstrip()
+    following = page.token_from(quotation.span.end)
+    if not inner or inner[-1] in ",.?!…—–-'’" or following >= len(page.doc):
+        return True
+    token = page.doc[following]
+    return token.is_punct or token.is_space or token.pos_ in ("CCONJ", "ADP") or token.is_sent_start is True
 
 
 def _announcing(page: Page, quotation: Quotation) -> int:
@@ -248,7 +259,7 @@ def _goes_on(page: Page, last: Quoted, quotation: Quotation, new: Quoted | None)
 
 
 def _adjoins(page: Page, before: Quotation, quotation: Quotation) -> bool:
-    return not page.text[before.span.end : quotation.span.start].strip(" ,—–-.")
+    return not page.text[before.span.end : quotation.span.start].strip(" \u00a0,—–-.")
 
 
 def _same_cue(page: Page, last: Quoted, quotation: Quotation, new: Quoted | None) -> bool:
