@@ -70,6 +70,8 @@ class Place:
     is_subject: bool
     governors: tuple[int, ...] = ()
     """The subjects of the clauses around it, innermost first: in "X said he would go", X for "he"."""
+    is_owner: bool = False
+    """True before 's: in "the UK's role in helping X and its own ports" the owner is meant rather than X."""
     clause_subject: int = -1
     """For an object, the subject of its own verb: "X saw himself" is X, "X saw him" is somebody else."""
 
@@ -115,6 +117,7 @@ class Layout:
             self.quotation(span),
             head.dep_ in _SUBJECTS or _precedes_verb(head),
             tuple(_governors(head)),
+            head.dep_ == "poss",
             _clause_subject(head),
         )
 
@@ -206,6 +209,8 @@ def _score(word: str, place: Place, candidate: Candidate) -> float:
 
 def _binding(word: str, place: Place, before: Place) -> float:
     """Reflexives mean the subject of their own verb, other objects never do (principles A and B of binding theory)."""
+    if word in THING and before.is_owner:
+        return 0.4
     if place.clause_subject != before.token:
         return 0.0
     return 2.0 if word.endswith("self") else -3.0
