@@ -52,12 +52,15 @@ def partition(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> Partition
     removals: list[Removal] = []
     position = end = 0
     for block, verdict in zip(blocks, verdicts, strict=True):
-        span = _visible_span(block)
+        span = visible_span(block)
         if span is None:
             continue
         if span[0] > end:
             removals.append(Removal(end, span[0], "blank", "between_blocks"))
         end = span[1]
+        if verdict.lead is not None:
+            removals.append(Removal(span[0], span[0] + verdict.lead.length, verdict.lead.reason, verdict.lead.rule))
+            span = (span[0] + verdict.lead.length, span[1])
         if verdict.kept:
             position += len(PARAGRAPH) if segments else 0
             segments.append(Segment(verdict.kind, position, position + span[1] - span[0], *span))
@@ -70,7 +73,7 @@ def partition(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> Partition
     return Partition(source, text, tuple(segments), tuple(removals))
 
 
-def _visible_span(block: Block) -> tuple[int, int] | None:
+def visible_span(block: Block) -> tuple[int, int] | None:
     """The part of the source text from the block's first visible character to its last, or None if it shows nothing."""
     first = _VISIBLE.search(block.text)
     if first is None:

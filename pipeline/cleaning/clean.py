@@ -15,6 +15,7 @@ from pipeline.cleaning.assemble import Partition, partition
 from pipeline.cleaning.blocks import Block, PageReader, TooLargeError, text_blocks
 from pipeline.cleaning.document import Cleaned, Document, Place
 from pipeline.cleaning.layout import Verdict
+from pipeline.cleaning.leads import with_lead
 from pipeline.cleaning.limits import MAX_MARKUP, MAX_TEXT
 from pipeline.cleaning.metadata import Metadata
 from pipeline.cleaning.stated import with_stated_body
@@ -73,7 +74,7 @@ def _cleaned(snapshot: Snapshot, text: str) -> Cleaned:
         found, blocks, verdicts = _judge_page(snapshot, text)
     else:
         found, (blocks, verdicts) = Metadata(), _judge_text(snapshot, text)
-    parts = partition(blocks, verdicts)
+    parts = partition(blocks, with_lead(blocks, verdicts))
     if parts.words() < MIN_WORDS:
         raise _ExcludedError(
             "empty", f"{parts.words()} words of article text were found, at least {MIN_WORDS} are needed"

@@ -15,6 +15,7 @@ _METADATA = ("byline", "publisher", "url", "language", "truncation", "truncation
 def to_json(cleaned: Cleaned) -> dict[str, Any]:
     """source_name, title, standfirst, text (standfirst and body), metadata, removals; or a problem with its detail.
 
+    A dateline in front of the first sentence stays in `text`, as corpora of articles have it; it is a removal, too.
     Offsets are code points into `source_text`; every character of it stands in exactly one of `kept` and `removals`.
     """
     if cleaned.document is None:
@@ -24,7 +25,7 @@ def to_json(cleaned: Cleaned) -> dict[str, Any]:
         "source_name": cleaned.source_name,
         "title": document.title,
         "standfirst": document.standfirst,
-        "text": _text(document),
+        "text": _text(cleaned, document, source),
         "published_at": document.published_at.isoformat() if document.published_at else None,
         **{name: getattr(document, name) for name in _METADATA},
         "source_text": source,
@@ -44,6 +45,9 @@ def to_json(cleaned: Cleaned) -> dict[str, Any]:
     }
 
 
-def _text(document: Document) -> str:
-    parts = [document.text[s.start : s.end] for s in document.segments if s.role != "headline"]
-    return PARAGRAPH.join(parts)
+def _text(cleaned: Cleaned, document: Document, source: str) -> str:
+    leads = {r.source_end: r.source_start for r in cleaned.removals if r.reason == "dateline"}
+    spans = (
+        (leads.get(s.source_start, s.source_start), s.source_end) for s in document.segments if s.role != "headline"
+    )
+    return PARAGRAPH.join(source[start:end] for start, end in spans)

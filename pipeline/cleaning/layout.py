@@ -22,12 +22,22 @@ _LONG_PROSE_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Lead:
+    """The first `length` characters that a kept block shows, which go: a dateline."""
+
+    length: int
+    reason: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What becomes of a block: kept in a role, or removed for a reason; `rule` says why."""
 
     kind: str
     rule: str
     kept: bool = False
+    lead: Lead | None = None
 
 
 def keep(role: str, rule: str) -> Verdict:

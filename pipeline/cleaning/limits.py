@@ -21,3 +21,5 @@ MAX_JSON_NODES = 20_000
 """Most nodes of a page's JSON-LD that are visited."""
 MAX_RULE_LENGTH = 2_000
 """Longest block that phrase rules look at, in code points: boilerplate is short."""
+MAX_LEAD_LENGTH = 160
+"""How far into a paragraph rules look for a dateline, in code points."""

@@ -4,7 +4,7 @@ A table (seeds/reference/cleaning/<reason>.toml) lists rules in the order in whi
 
     name, pattern       a regular expression, searched case-insensitively in one block
     gate                where it may match: anywhere; edges (before the first or after the last paragraph of the body);
-                        head (before); tail (after)
+                        head (before); tail (after); lead (the beginning of a paragraph: only the words matched go)
     max_words           a longer block is never boilerplate of this kind
     no_sentence         true if a block that ends as a sentence does never matches
     opens               true for the heading of a list: the lines after it belong to the list until the article goes on
@@ -24,7 +24,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pipeline.cleaning.limits import MAX_RULE_LENGTH
+from pipeline.cleaning.limits import MAX_LEAD_LENGTH, MAX_RULE_LENGTH
 from pipeline.errors import OnRecordError
 from pipeline.schema.vocabulary import REMOVAL_REASONS
 from pipeline.settings import REFERENCE
@@ -35,6 +35,7 @@ _GATES: dict[str, frozenset[str]] = {
     "edges": frozenset({"head", "tail", "unknown"}),
     "head": frozenset({"head", "unknown"}),
     "tail": frozenset({"tail", "unknown"}),
+    "lead": frozenset({"unknown"}),
 }
 _TABLES = (
     "advertisement", "cookie_notice", "paywall", "subscription_appeal", "newsletter", "comment", "share", "caption",
@@ -152,7 +153,7 @@ def rules() -> tuple[Rule, ...]:
 
 @lru_cache(maxsize=8192)
 def first_match(text: str, words: int, position: Position = "unknown", outlet: str | None = None) -> Rule | None:
-    """The first rule that claims a block, or None. `unknown` lets every gate pass."""
+    """The first rule that claims a whole block, or None. `unknown` lets every gate pass."""
     if len(text) > MAX_RULE_LENGTH:
         return None
     return next((rule for rule in _for_length(words) if rule.matches(text, words, position, outlet)), None)
@@ -168,4 +169,20 @@ def _for_length(words: int) -> tuple[Rule, ...]:
 
 @lru_cache(maxsize=len(_LENGTHS) + 1)
 def _at_least(words: int) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules() if rule.max_words >= words)
+    return tuple(rule for rule in rules() if rule.max_words >= words and rule.gate != "lead")
+
+
+@lru_cache(maxsize=1)
+def _leads() -> tuple[Rule, ...]:
+    return tuple(rule for rule in rules() if rule.gate == "lead")
+
+
+def first_lead(text: str) -> tuple[Rule, int] | None:
+    """The first rule that claims the beginning of a paragraph, with the number of characters it claims, or None."""
+    if text[:1] in _OPENING_QUOTE:
+        return None
+    for rule in _leads():
+        found = rule.whole.match(text[:MAX_LEAD_LENGTH]) if rule.whole else None
+        if found is not None:
+            return rule, found.end()
+    return None

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.cleaning.clean import clean_any_language
 from pipeline.cleaning.document import Cleaned, Document
+from pipeline.cleaning.jsonlines import to_json
 from pipeline.intake.snapshot import Snapshot
 from pipeline.settings import Settings
 
@@ -188,3 +189,27 @@ def test_laws_hold_for_any_text(check_laws: Callable[[Cleaned], None], lines: li
     cleaned = clean_any_language(Snapshot("any", "0" * 64, "text/plain", data), Settings())
 
     check_laws(cleaned)
+
+
+DATELINE = "QUAYSIDE, March 3 (Harbour Wire) - "
+
+
+def test_a_dateline_goes_and_its_paragraph_stays(
+    read: Read, fates: Fates, document_of: Callable[[Cleaned], Document]
+) -> None:
+    cleaned = read(pasted(HEADLINE, "By Olive Penhallow", "", DATELINE + BODY[0], *BODY[1:]))
+    assert fates(cleaned)[DATELINE] == "dateline"
+    assert fates(cleaned)[BODY[0]] == "body"
+    document = document_of(cleaned)
+    assert document.text[document.body_start :].startswith(BODY[0])
+    assert DATELINE + BODY[0] in to_json(cleaned)["text"]
+
+
+def test_only_the_first_paragraphs_open_with_a_dateline(read: Read, fates: Fates) -> None:
+    late = "OSLO — The other capitals said nothing about the wall on Monday, though all of them had been asked twice."
+    assert fates(read(pasted(HEADLINE, *BODY, late)))[late] == "body"
+
+
+def test_a_quotation_opens_with_no_dateline(read: Read, fates: Fates) -> None:
+    said = "“OSLO — The wall is coming down,” read the telegram that the minister held up for the cameras on Monday."
+    assert fates(read(pasted(HEADLINE, said, *BODY)))[said] == "body"
