@@ -274,8 +274,8 @@ def _is_island(page: Page, before: Quotation, cue: Token, quotation: Quotation) 
     first, last = page.token_from(before.span.end), page.token_at(quotation.span.start)
     starts = [token for token in page.doc[first + 1 : last + 1] if token.is_sent_start and not token.is_space]
     inside = first <= cue.i < last
-    before = page.doc[last - 1]
-    term = not (page.doc[last].is_sent_start or before.is_punct or before.is_space) and _length(page, quotation) < _TERM
+    mark = page.doc[last - 1]
+    term = not (page.doc[last].is_sent_start or mark.is_punct or mark.is_space) and _length(page, quotation) < _TERM
     return inside and not term and all(token.i >= last for token in starts)
 
 

@@ -3,9 +3,9 @@
 Belongs here: the measure behind `onrecord evaluate`. Does not: reading files, or any corpus.
 
 Everything is compared on words, so that punctuation and quotation marks do not count. Predicted and annotated claims
-of a document are paired one to one, greedily, by falling Dice coefficient of their content words; a pair is *found* if that
-is at least 0.5 and the words that name the speakers have one in common (as
-for attribution extraction since Pareti 2015 and Newell et al. 2018, with one threshold instead of several).
+of a document are paired one to one, greedily, by falling Dice coefficient of their content words; a pair is *found* if
+that is at least 0.5 and the words that name the speakers have one in common (as for attribution extraction since Pareti
+2015 and Newell et al. 2018, with one threshold instead of several).
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ _LOWER_IN_DATELINE = words_of("of the de la and")
 
 
 def dateline(words: Sequence[str]) -> int:
-    """Number of tokens of a dateline at the start of a paragraph, its dash included: `LONDON, May 3 (Reuters) —`; else 0."""
+    """Number of tokens of a dateline that opens the paragraph, dash included (`LONDON, May 3 (Reuters) —`); else 0."""
     for number, word in enumerate(words[:_LONGEST_DATELINE]):
         if word in _DASHES:
             return number + 1 if _is_dateline(words[:number]) else 0

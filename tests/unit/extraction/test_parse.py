@@ -26,6 +26,8 @@ def _sentences(text: str) -> list[str]:
         ("“Is it safe?” It was not.", ["“Is it safe?”", "It was not."]),
         ("No full stop\n\nNext paragraph", ["No full stop", "Next paragraph"]),
         ("It cost 3.5 million. Then 4.", ["It cost 3.5 million.", "Then 4."]),
+        ("LONDON, May 3 (Reuters) — It rained.", ["LONDON, May 3 (Reuters) —", "It rained."]),
+        ("The mayor — a tall man — left.", ["The mayor — a tall man — left."]),
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(text: str, expected: list[str]) -> None:
