@@ -72,6 +72,8 @@ class Place:
     """The subjects of the clauses around it, innermost first: in "X said he would go", X for "he"."""
     is_owner: bool = False
     """True before 's: in "the UK's role in helping X and its own ports" the owner is meant rather than X."""
+    beside: int = -1
+    """The word before "and": in "X and its allies" that is whom "its" means."""
     clause_subject: int = -1
     """For an object, the subject of its own verb: "X saw himself" is X, "X saw him" is somebody else."""
 
@@ -118,6 +120,7 @@ class Layout:
             head.dep_ in _SUBJECTS or _precedes_verb(head),
             tuple(_governors(head)),
             head.dep_ == "poss",
+            head.i - 2 if head.i > 1 and head.nbor(-1).lower_ == "and" else -1,
             _clause_subject(head),
         )
 
@@ -209,6 +212,8 @@ def _score(word: str, place: Place, candidate: Candidate) -> float:
 
 def _binding(word: str, place: Place, before: Place) -> float:
     """Reflexives mean the subject of their own verb, other objects never do (principles A and B of binding theory)."""
+    if word in THING and place.beside == before.token:
+        return 1.0
     if word in THING and before.is_owner:
         return 0.4
     if place.clause_subject != before.token:
