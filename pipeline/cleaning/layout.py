@@ -81,7 +81,7 @@ class Body:
         return "tail" if index > self.last else "inside"
 
 
-_FURNITURE = frozenset({"byline", "dateline", "share"})
+_FURNITURE = frozenset({"byline", "dateline", "share", "timestamp"})
 """Reasons that stand between the headline and the first paragraph, and hardly ever in the body."""
 _NO_FURNITURE = frozenset({"share_count", "reporting_credit"})
 """Rules of those reasons that match inside a body, too."""

@@ -64,7 +64,7 @@ def _headline(blocks: Sequence[Block], taken: Sequence[bool], title: str | None)
 
 def _outside(block: Block, outlet: str | None) -> Verdict:
     """The most precise reason for a block that is no part of the article."""
-    verdict = structure.navigation(block) or structure.judge(block)
+    verdict = structure.section(block) or structure.judge(block)
     if verdict is None:
         rule = first_match(block.text, block.words, "unknown", outlet)
         verdict = by(rule) if rule else structure.link_only(block)

@@ -42,6 +42,17 @@ NAME_RULES = (
 )
 """In the order in which they are tried."""
 
+SECTION_RULES = (
+    NameRule("comment_section", "comment", re.compile(
+        r"(user-?|reader-?)?comments?([-_](area|body|content|form|item|list|meta|section|text|thread|wrap(per)?))?"
+        r"|disqus([-_]thread)?|respond"
+    )),
+    NameRule("navigation_name", "navigation", re.compile(
+        r"(top|site|main|primary|secondary|global|mobile)?[-_]?(nav|navbar|navigation|topbar|masthead|breadcrumbs?)"
+    )),
+)  # fmt: skip
+"""Names of whole sections of a page: one of a block's ancestors carries one of these words as a class, id or role."""
+
 
 def judge(block: Block) -> Verdict | None:
     """The removal that the markup calls for, or None."""
@@ -60,8 +71,9 @@ def link_only(block: Block) -> Verdict | None:
     return None
 
 
-def navigation(block: Block) -> Verdict | None:
-    """The removal of a block in a menu, or None; only for blocks that are no part of the article."""
+def section(block: Block) -> Verdict | None:
+    """The removal of a block in a menu or among the comments, or None; only for blocks outside the article."""
     if "nav" in block.path or "menu" in block.hints:
         return remove("navigation", "navigation_element")
-    return None
+    names = block.hints.split()
+    return next((remove(r.reason, r.name) for r in SECTION_RULES if any(map(r.pattern.fullmatch, names))), None)

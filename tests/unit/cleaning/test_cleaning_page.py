@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from pipeline.cleaning.blocks import PageReader
 from pipeline.cleaning.document import Cleaned, Document
 from pipeline.cleaning.main_text import chosen, parse, share_chosen
@@ -95,7 +97,7 @@ def test_a_page(read_page: Read, fates: Fates, document_of: DocumentOf) -> None:
     assert found["Advertisement"] == "advertisement"
     assert found["How the licence was won"] == "related"
     assert found["2 comments"] == "comment"
-    assert found["Bring back the steamer, I say."] == "outside_article"
+    assert found["Bring back the steamer, I say."] == "comment"
     assert found["© 2026 Isles Press Ltd"] == "legal"
     assert found["We and our 40 partners use cookies to store information on your device."] == "cookie_notice"
     assert all(found[text] == "body" for text in PARAGRAPHS)
@@ -149,3 +151,25 @@ def test_class_names_never_empty_an_article(read_page: Read, fates: Fates) -> No
     body = "".join(f'<p class="advertisement-free caption">{text}</p>' for text in PARAGRAPHS)
     found = fates(read_page(f"<article><h1>{HEADLINE}</h1>{body}</article>"))
     assert all(found[text] == "body" for text in PARAGRAPHS)
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        ("comment-list", "comment"),
+        ("wide user-comments", "comment"),
+        ("disqus_thread", "comment"),
+        ("topbar", "navigation"),
+        ("site-nav", "navigation"),
+        ("commentary", "outside_article"),
+        ("navigator-award", "outside_article"),
+    ],
+)
+def test_names_of_sections_say_what_a_block_outside_the_article_is(
+    names: str, reason: str, read_page: Read, fates: Fates
+) -> None:
+    line = "Sailings and steamers of the north"
+    page = (
+        f"<div class='{names}'><div>{line}</div></div><article><h1>{HEADLINE}</h1>{paragraphs(*PARAGRAPHS)}</article>"
+    )
+    assert fates(read_page(page))[line] == reason
