@@ -50,14 +50,16 @@ class _Item:
     content: frozenset[int]
     source: frozenset[int]
     mode: str
+    is_speech: bool
 
 
 def score(gold: Iterable[Mapping[str, Any]], predicted: Iterable[Mapping[str, Any]]) -> Score:
     """Agreement of predicted with annotated claims.
 
     Both are documents `{"doc_id", "text", "attributions": [{"content": [[start, end], …], "source": [[start, end], …],
-    "type": mode}]}` with offsets in code points; a document without prediction counts as one without claims. Raises
-    KeyError if a document lacks a field.
+    "type": mode}]}` with offsets in code points; a document without prediction counts as one without claims. Where
+    they say so, claims inside others (`level` 2) count neither way, nor does a predicted belief or wish (`act`) that
+    the annotation does not have: annotations differ in whether these are claims. Raises KeyError if a field is missing.
     """
     predictions = {document["doc_id"]: document["attributions"] for document in predicted}
     counts: Counter[tuple[str, str]] = Counter()
@@ -73,7 +75,16 @@ def score(gold: Iterable[Mapping[str, Any]], predicted: Iterable[Mapping[str, An
 
 
 def _items(text: str, attributions: Iterable[Mapping[str, Any]]) -> list[_Item]:
-    items = [_Item(_words(text, one["content"]), _words(text, one["source"]), one["type"]) for one in attributions]
+    items = [
+        _Item(
+            _words(text, one["content"]),
+            _words(text, one["source"]),
+            one["type"],
+            is_speech=one.get("act") not in ("belief", "wish"),
+        )
+        for one in attributions
+        if one.get("level", 1) == 1
+    ]
     return [item for item in items if item.content]
 
 
@@ -83,13 +94,16 @@ def _words(text: str, spans: Iterable[Sequence[int]]) -> frozenset[int]:
 
 def _count(gold: list[_Item], predicted: list[_Item]) -> Counter[tuple[str, str]]:
     counts: Counter[tuple[str, str]] = Counter()
+    pairs = _pairs(gold, predicted)
+    found = {id(other) for _, other in pairs}
+    predicted = [item for item in predicted if item.is_speech or id(item) in found]
     for side, items in (("gold", gold), ("predicted", predicted)):
         counts["joint", side] += len(items)
         counts["exact", side] += len(items)
         counts.update((item.mode, side) for item in items)
     shared = Counter(item.content for item in gold) & Counter(item.content for item in predicted)
     counts["exact", "gold right"] = counts["exact", "predicted right"] = sum(shared.values())
-    for one, other in _pairs(gold, predicted):
+    for one, other in pairs:
         right = bool(one.source & other.source) if one.source else not other.source
         counts["source", "all"] += 1
         if right:

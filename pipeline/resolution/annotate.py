@@ -32,16 +32,17 @@ KINDS = {"name": "name", "acronym": "name", "metonym": "name", "demonym": "name"
 def annotate(doc_id: str, text: str) -> dict[str, Any]:
     """The attributions, mentions and actors of a text, by offsets into it.
 
-    Gives `{"doc_id", "text", "attributions": [{"content", "cue", "source", "type", "act", "level", "speaker_id"}],
-    "mentions": [{"start", "end", "type", "kind", "entity_id"}], "actors": [{"entity_id", "canonical", "type",
-    "qid"}]}`; spans are half open.
+    Gives `{"doc_id", "text", "attributions": [{"content", "cue", "source", "type", "act", "speaker_id"}], "nested": [as
+    these], "mentions": [{"start", "end", "type", "kind", "entity_id"}], "actors": [{"entity_id", "canonical", "type",
+    "qid"}]}`; spans are half open. `nested` are claims inside the words of another claim.
     """
     parsed = parse(text, paragraphs_of(text))
     found = resolve(parsed, find_claims(parsed), find_mentions(parsed), find_quantities(parsed, None), None)
     return {
         "doc_id": doc_id,
         "text": text,
-        "attributions": [_attribution(claim) for claim in found.claims],
+        "attributions": [_attribution(claim) for claim in found.claims if claim.claim.level == 1],
+        "nested": [_attribution(claim) for claim in found.claims if claim.claim.level > 1],
         "mentions": [_mention(mention, found) for mention in found.mentions],
         "actors": [_actor(number, entity) for number, entity in enumerate(found.entities)],
     }
@@ -55,10 +56,10 @@ def _attribution(claim: ResolvedClaim) -> dict[str, Any]:
     return {
         "content": _spans(claim.claim.fragments),
         "cue": _spans([claim.claim.cue]),
-        "source": _spans(claim.claim.speakers),
+        # The pronoun of a relative clause stands for its speaker, and is what some annotations mark.
+        "source": _spans([*claim.claim.speakers, claim.claim.via]),
         "type": claim.claim.mode,
         "act": claim.claim.act,
-        "level": claim.claim.level,
         "speaker_id": f"e{claim.speakers[0]}" if claim.speakers else None,
     }
 
