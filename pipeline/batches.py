@@ -6,6 +6,7 @@ Does not: steps that look across documents (`pipeline.stages`), or where a batch
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,7 @@ from pipeline.cleaning.batch import to_batch as cleaned_to_batch
 from pipeline.cleaning.batch import to_row as cleaned_to_row
 from pipeline.cleaning.clean import clean, clean_any_language
 from pipeline.cleaning.document import Cleaned, Document
+from pipeline.engine.batches import NO_FAULT_OF_THE_ROW
 from pipeline.intake.batch import from_row as snapshot_from_row
 from pipeline.intake.snapshot import Snapshot
 from pipeline.schema.render.arrow import arrow_schema
@@ -35,7 +37,7 @@ def clean_one(snapshot: Snapshot, settings: Settings, *, any_language: bool = Fa
         return _problem(snapshot, snapshot.problem, snapshot.detail or "")
     try:
         return clean_any_language(snapshot, settings) if any_language else clean(snapshot, settings)
-    except (ImportError, MemoryError):  # a broken installation or a full process is no fault of the article
+    except NO_FAULT_OF_THE_ROW:
         raise
     except Exception as error:  # noqa: BLE001  (one article never stops a build)
         return _problem(snapshot, "failed", f"cleaning: {type(error).__name__}: {error}")
@@ -63,7 +65,7 @@ def _extract(cleaned: Cleaned, _settings: Settings) -> dict[str, Any]:
     document_id = ids.document_id(cleaned.document.url, cleaned.source_sha256)
     try:
         return _extracted(document_id, cleaned, cleaned.document)
-    except (ImportError, MemoryError):
+    except NO_FAULT_OF_THE_ROW:
         raise
     except Exception as error:  # noqa: BLE001  (one article never stops a build)
         return _without_claims(document_id, f"{type(error).__name__}: {error}")
@@ -77,6 +79,24 @@ def _without_claims(document_id: str, detail: str) -> dict[str, Any]:
 def extract_failure(row: Mapping[str, Any], detail: str) -> dict[str, Any]:
     """The row EXTRACTED of a document (a row CLEANED) that extraction could not survive."""
     return _without_claims(ids.document_id(row["document"]["url"], row["source_sha256"]), detail)
+
+
+ANNOTATED: pa.Schema = pa.schema([pa.field(name, pa.string(), nullable=False) for name in ("doc_id", "annotations")])
+
+
+def annotate_batch(batch: pa.RecordBatch, _settings: Settings) -> pa.RecordBatch:
+    """Rows of doc_id and text -> ANNOTATED: what `annotate_one` finds, as JSON."""
+    rows = [(row["doc_id"], json.dumps(annotate_one(row["doc_id"], row["text"]))) for row in batch.to_pylist()]
+    return pa.RecordBatch.from_pylist([dict(zip(ANNOTATED.names, row, strict=True)) for row in rows], schema=ANNOTATED)
+
+
+def annotate_failure(row: Mapping[str, Any], detail: str) -> dict[str, Any]:
+    """The row ANNOTATED of a text that a worker could not survive."""
+    return {"doc_id": row["doc_id"], "annotations": json.dumps(_nothing_of(detail))}
+
+
+def _nothing_of(detail: str) -> dict[str, Any]:
+    return {**{name: [] for name in ("attributions", "mentions", "actors")}, "problem": "failed", "detail": detail}
 
 
 def prepare_extraction() -> None:
@@ -95,8 +115,7 @@ def annotate_one(doc_id: str, text: str) -> dict[str, Any]:
     except ImportError:
         raise
     except Exception as error:  # noqa: BLE001  (one text never stops a pipe)
-        nothing: dict[str, Any] = {name: [] for name in ("attributions", "mentions", "actors")}
-        return {**nothing, "problem": "failed", "detail": f"{type(error).__name__}: {error}"}
+        return _nothing_of(f"{type(error).__name__}: {error}")
 
 
 def _extracted(document_id: str, cleaned: Cleaned, document: Document) -> dict[str, Any]:

@@ -6,13 +6,17 @@ Belongs here: the walk from a folder to a release, and what it found in numbers.
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from pipeline import stages
+from pipeline.engine import embedded
 from pipeline.engine.batches import Progress, silent
 from pipeline.errors import OnRecordError
 from pipeline.measure import measured
@@ -45,11 +49,13 @@ def build(
     a check with severity error fails; then nothing new stands under output/releases.
     """
     writable(settings.output)
-    with output_lock(settings.output), _beside(load) as loading:
+    with output_lock(settings.output), _told_if_full(settings.output), _beside(load) as loading:
         inputs = stages.read(settings, progress)
         cleaned = stages.clean(inputs, settings, progress)
         stages.save_stage("cleaned", cleaned, settings)  # the checks hold documents against their source text
         extracted = stages.extract(cleaned, settings, progress)
+        measured(settings)  # now, while the workers have the model; the release asks for it again
+        embedded.release(settings)
         tables = stages.resolve(cleaned, extracted, settings, progress)
         stages.load(tables, settings)
         loading.join()
@@ -62,6 +68,21 @@ def build(
 def publish_checked(settings: Settings, checks: Sequence[CheckResult]) -> Release:
     """Makes a release of the warehouse, with where it comes from and how well its code does on our own key."""
     return publish(settings, checks, Provenance.of_this_code(settings), measured(settings))
+
+
+@contextmanager
+def _told_if_full(output: Path) -> Iterator[None]:
+    """Raises OnRecordError for a disk that is full or fails. What was written stays, and the next build goes on."""
+    try:
+        yield
+    except (OSError, duckdb.IOException) as error:
+        if isinstance(error, OSError) and error.errno not in _DISK:
+            raise
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise OnRecordError(f"{output}: cannot write here ({reason}); make room, then build again") from error
+
+
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
 
 
 @contextmanager

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
-from pipeline.batches import annotate_one
+import pyarrow as pa
+
+from pipeline.batches import ANNOTATED, annotate_batch, annotate_failure, prepare_extraction
+from pipeline.engine import kept
+from pipeline.engine.batches import Stage
 from pipeline.extraction.scoring import score
-from pipeline.ids import sha256
 from pipeline.settings import REFERENCE, Settings
 from pipeline.stages import code_version
 
@@ -22,29 +24,17 @@ _WHAT = "seeds/reference/gold: claims of our own articles, marked by hand; rules
 
 
 def measured(settings: Settings) -> dict[str, Any]:
-    """Scores by the name of their key, shares between 0 and 1; computed once for each version of code and key."""
-    key = KEY.read_bytes()
-    kept = settings.stages / "kept" / f"scores-{code_version('extract')}-{sha256(key)[:12]}.json"
-    found = _read(kept)
-    if found is None:
-        found = _scores([json.loads(line) for line in key.decode().splitlines()])
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        temporary = kept.with_suffix(".tmp")
-        temporary.write_text(json.dumps(found), encoding="utf-8")
-        temporary.replace(kept)
-    return {_WHAT: found}
+    """Scores by the name of their key, shares between 0 and 1; a text is worked once for each version of the code."""
+    records = [json.loads(line) for line in KEY.read_text(encoding="utf-8").splitlines()]
+    return {_WHAT: _scores(records, settings)}
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):  # none yet, or torn
-        return None
-    return found
-
-
-def _scores(records: list[dict[str, Any]]) -> dict[str, Any]:
-    predicted = [annotate_one(record["doc_id"], record["text"]) for record in records]
+def _scores(records: list[dict[str, Any]], settings: Settings) -> dict[str, Any]:
+    stage = Stage(
+        "measure", annotate_batch, ANNOTATED, code_version("extract"), annotate_failure, prepare=prepare_extraction
+    )
+    texts = pa.table({name: [record[name] for record in records] for name in ("doc_id", "text")})
+    predicted = [json.loads(found) for found in kept.run(stage, texts, settings)["annotations"].to_pylist()]
     scores = asdict(score(records, predicted))
     return {"documents": len(records), "claims": sum(len(r["attributions"]) for r in records), **_rounded(scores)}
 

@@ -174,10 +174,7 @@ def _retracted(row: Cleaned, gone: Mapping[str, str]) -> Cleaned:
 
 def extract(cleaned: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
     """CLEANED -> EXTRACTED, for the inputs that gave a document."""
-    try:
-        return kept.run(_extract_stage(), cleaned.filter(cleaned["problem"].is_null()), settings, progress)
-    finally:
-        embedded.release(settings)  # no later stage needs a worker, and they hold the model
+    return kept.run(_extract_stage(), cleaned.filter(cleaned["problem"].is_null()), settings, progress)
 
 
 def _extract_stage() -> Stage:

@@ -13,6 +13,8 @@ import pyarrow as pa
 
 from pipeline.settings import Settings
 
+NO_FAULT_OF_THE_ROW = (ImportError, OSError, MemoryError)
+"""A broken installation, a full or failing disk, a full process: a batch function lets these through."""
 BATCH_BYTES = 4 * 1024 * 1024
 BATCH_ROWS = 16
 
@@ -35,7 +37,7 @@ class BatchFunction(Protocol):
     """One row out for each row in, in order; picklable, so a function of a module.
 
     A row that it cannot work is best returned with its reason. If it raises, the row is marked as failed (`Failure`);
-    only an ImportError stops the build: a broken installation is no fault of a row.
+    the build stops only for NO_FAULT_OF_THE_ROW.
     """
 
     def __call__(self, batch: pa.RecordBatch, settings: Settings, /) -> pa.RecordBatch: ...

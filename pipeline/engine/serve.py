@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 
 import pyarrow as pa
 
-from pipeline.engine.batches import BatchFunction
+from pipeline.engine.batches import NO_FAULT_OF_THE_ROW, BatchFunction
 from pipeline.settings import Settings
 
 READY, RESULT, FAILED, BROKEN = "ready", "result", "failed", "broken"
@@ -78,7 +78,7 @@ def _row(function: BatchFunction, row: pa.RecordBatch, settings: Settings) -> tu
     signal.setitimer(signal.ITIMER_PROF, settings.seconds_per_document)
     try:
         return RESULT, function(row, settings).serialize().to_pybytes()
-    except (ImportError, MemoryError):
+    except NO_FAULT_OF_THE_ROW:
         raise
     except Exception as error:  # noqa: BLE001  (one row never stops a build)
         return FAILED, f"{type(error).__name__}: {error}".encode("utf-8", "replace")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -42,6 +43,8 @@ def _swallow(name: str) -> None:
             bytearray(8 * 1024**3)
         case "error":
             raise ValueError("no good")
+        case "disk":
+            raise OSError(errno.ENOSPC, "No space left on device")
         case "broken":
             raise ImportError("no such package")
 
@@ -96,6 +99,11 @@ def test_a_broken_installation_stops_the_build(settings: Settings) -> None:
     with pytest.raises(ImportError, match="no such package"):
         details("a", "broken", settings=settings)
     assert details("a", settings=settings) == {"a": None}
+
+
+def test_a_full_disk_stops_the_build(settings: Settings) -> None:
+    with pytest.raises(OSError, match="No space left"):
+        details("a", "disk", settings=settings)
 
 
 def test_what_cannot_even_load_is_no_fault_of_a_row(settings: Settings) -> None:

@@ -123,12 +123,15 @@ def test_a_document_that_kills_its_worker_keeps_its_id() -> None:
     assert stages._without_failures(as_table(cleaned()), table)[0].detail == "extraction: crashed (SIGSEGV)"
 
 
-def test_a_full_process_is_no_fault_of_the_article(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("error", [MemoryError, OSError])
+def test_a_full_process_or_disk_is_no_fault_of_the_article(
+    monkeypatch: pytest.MonkeyPatch, error: type[Exception]
+) -> None:
     def full(*_: object) -> Cleaned:
-        raise MemoryError
+        raise error
 
     monkeypatch.setattr(batches, "clean", full)
-    with pytest.raises(MemoryError):
+    with pytest.raises(error):
         batches.clean_one(snapshot(), Settings())
 
 

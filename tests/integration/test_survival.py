@@ -1,0 +1,128 @@
+"""Builds that are killed, disturbed or damaged: the next one gives the bytes of a build that nothing happened to."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.integration.commands import ROOT, Run
+
+SEEDS = ROOT / "seeds" / "documents"
+ARTICLES = ("03-hospital-waits-clean.txt", "10-flood-warning-wire.txt", "05-museum-metered-complete.html")
+PATIENCE = 60.0
+"""Seconds until a moment must have come, or a process must be gone."""
+
+MOMENTS = ("stages/kept/clean/0*.parquet", "onrecord.duckdb", ".tmp-*/*/csv")
+"""What a build has just written when it is killed: results of a stage, half of a warehouse, half of a release."""
+
+
+@pytest.fixture(scope="module")
+def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("few")
+    with (SEEDS / "manifest.csv").open(encoding="utf-8", newline="") as lines:
+        header, *rows = csv.reader(lines)
+    with (folder / "manifest.csv").open("w", encoding="utf-8", newline="") as lines:
+        csv.writer(lines).writerows([header, *(row for row in rows if row[0] in ARTICLES)])
+    for name in ARTICLES:
+        shutil.copy(SEEDS / name, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def undisturbed(documents: Path, run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a build to which nothing happened."""
+    output = tmp_path_factory.mktemp("undisturbed")
+    assert run("build", "--documents", documents, "--output", output).returncode == 0
+    return output
+
+
+def sums(output: Path) -> str:
+    return (output / "releases" / "latest" / "SHA256SUMS").read_text(encoding="utf-8")
+
+
+def waited_for(event: Callable[[], bool]) -> bool:
+    end = time.monotonic() + PATIENCE
+    while not (happened := event()) and time.monotonic() < end:
+        time.sleep(0.01)
+    return happened
+
+
+class Building:
+    """A build that runs while the test goes on."""
+
+    def __init__(self, documents: Path, output: Path) -> None:
+        command = [sys.executable, "-m", "pipeline", "build", "--documents", str(documents), "--output", str(output)]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self.output = output
+
+    def kill_at(self, moment: str) -> list[int]:
+        """Kills the build once it has written something new like this, and says which processes worked for it."""
+        before = set(self.output.glob(moment))
+        came = waited_for(lambda: self.process.poll() is not None or bool(set(self.output.glob(moment)) - before))
+        workers = children(self.process.pid)
+        self.process.send_signal(signal.SIGKILL)
+        self.process.communicate()
+        assert came
+        assert self.process.returncode == -signal.SIGKILL, f"the build ended before it wrote {moment}"
+        return workers
+
+
+def children(parent: int) -> list[int]:
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = [tuple(map(int, line.split())) for line in listed.splitlines()]
+    return [pid for pid, of in pairs if of == parent]
+
+
+def is_gone(process: int) -> bool:
+    state = subprocess.run(["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False)
+    return state.stdout.strip()[:1] in ("", "Z")  # dead, whether or not somebody has taken notice
+
+
+@pytest.fixture(scope="module")
+def killed(documents: Path, undisturbed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An output in which a build was killed at each of the moments."""
+    assert undisturbed.is_dir()
+    output = tmp_path_factory.mktemp("killed")
+    for moment in MOMENTS:
+        workers = Building(documents, output).kill_at(moment)
+        assert all(waited_for(partial(is_gone, worker)) for worker in workers), "a worker lives on"
+    return output
+
+
+def test_after_kills_and_damage_the_next_build_gives_the_same_bytes(
+    documents: Path, killed: Path, undisturbed: Path, run: Run
+) -> None:
+    assert not list((killed / "releases").glob("*/SHA256SUMS"))
+    for path in [*killed.glob("stages/kept/*/*.parquet"), killed / "stages" / "cleaned.parquet"]:
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    done = run("build", "--documents", documents, "--output", killed)
+    assert done.returncode == 0, done.stderr
+    assert sums(killed) == sums(undisturbed)
+    assert not [path for path in killed.rglob("*") if ".tmp" in path.name]
+
+
+def test_of_two_builds_at_once_the_second_says_so_and_leaves(documents: Path, run: Run, tmp_path: Path) -> None:
+    first = Building(documents, tmp_path)
+    assert waited_for((tmp_path / "stages").exists)
+    second = run("build", "--documents", documents, "--output", tmp_path)
+    first.kill_at("*")
+    assert second.returncode == 1
+    assert "another build is at work here" in second.stderr
+    assert "Traceback" not in second.stderr
+
+
+def test_a_full_disk_is_told_in_one_line(documents: Path, tmp_path: Path) -> None:
+    build = f"ulimit -f 2; exec {sys.executable} -m pipeline build --documents {documents} --output {tmp_path}"
+    done = subprocess.run(["bash", "-c", build], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert str(tmp_path) in done.stderr
+    assert "Traceback" not in done.stderr
