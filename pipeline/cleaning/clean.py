@@ -7,10 +7,10 @@ documents (`corpus`).
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
+from datetime import datetime
 
-from pipeline.cleaning import language, main_text, metadata, page, pasted, truncation
+from pipeline.cleaning import language, main_text, metadata, mojibake, page, pasted, printed, truncation
 from pipeline.cleaning.assemble import Partition, partition
 from pipeline.cleaning.blocks import Block, PageReader, TooLargeError, text_blocks
 from pipeline.cleaning.document import Cleaned, Document, Place
@@ -25,9 +25,6 @@ from pipeline.settings import Settings
 
 MIN_WORDS = 25
 """An input with fewer words of article holds none: error pages, photo galleries, script-only pages."""
-_NAMING_RULES = frozenset({"by_author", "name_line", "author_and_office", "byline_name"})
-_AFTER_NAME = re.compile(r",(?! (?:and|&) )|\s[|•·–—-]\s|\s(?:for|in|at|on|of|@\w+)\b")
-_OFFICE = re.compile(r"\b(editor|reporter|correspondent|writer|columnist|staff|agency|contributor)s?$", re.IGNORECASE)
 _MANIFEST = ("title", "byline", "publisher", "url", "published_at", "language")
 
 
@@ -126,31 +123,37 @@ def _document(snapshot: Snapshot, parts: Partition, found: Metadata) -> Document
         licence=snapshot.licence,
         title=snapshot.title or parts.shown("headline") or found.title,
         standfirst=parts.shown("standfirst") or found.standfirst,
-        byline=snapshot.byline or "; ".join(found.authors or metadata.split_names(_byline_lines(parts))) or None,
+        byline=snapshot.byline or "; ".join(found.authors or metadata.split_names(printed.authors(parts))) or None,
         publisher=snapshot.publisher or found.publisher,
         url=snapshot.url or found.url,
-        published_at=snapshot.published_at or found.published_at,
+        published_at=snapshot.published_at or found.published_at or _printed_date(snapshot, parts),
         modified_at=found.modified_at,
         access=found.access,
     )
 
 
-def _byline_lines(parts: Partition) -> tuple[str, ...]:
-    """The names in the removed lines that name an author, without what follows a comma or a bar."""
-    lines = (parts.source[r.source_start : r.source_end] for r in parts.removals if r.rule in _NAMING_RULES)
-    names = (_AFTER_NAME.split(line)[0].strip() for line in lines)
-    return tuple(name for name in names if name and not _OFFICE.search(name))
+def _printed_date(snapshot: Snapshot, parts: Partition) -> datetime | None:
+    """The date that a text file prints; on a page, dates above the article may belong to other articles."""
+    return None if snapshot.media_type == "text/html" else printed.published(parts)
 
 
 def _sources(snapshot: Snapshot, parts: Partition, found: Metadata) -> str:
-    """Where each value comes from, as a JSON object; `page_licence` and `section` hold what a page states itself."""
+    """Where each value comes from, as a JSON object; `page_licence` and `section` hold what a page states itself.
+
+    `text` is there if some of it is mojibake, and says in how many places.
+    """
     sources = {("byline" if name == "authors" else name): source for name, source in found.sources.items()}
     sources.pop("article_body", None)
     for name, role in (("title", "headline"), ("standfirst", "standfirst")):
         if parts.shown(role):
             sources[name] = "text"
-    if _byline_lines(parts):
+    if printed.authors(parts):
         sources.setdefault("byline", "text")
+    if _printed_date(snapshot, parts):
+        sources.setdefault("published_at", "text")
+    damage = mojibake.places(parts.text)
+    if damage:
+        sources["text"] = f"mojibake: {damage} place{'s' if damage > 1 else ''}"
     sources |= {name: "manifest" for name in _MANIFEST if getattr(snapshot, name)}
     sources["licence"] = "manifest"
     stated = {"page_licence": found.licence, "section": found.section}
