@@ -446,7 +446,7 @@ def as_table(name: str, rows: list[Row]) -> pa.Table:
 
 @pytest.fixture(scope="session")
 def small_tables() -> dict[str, pa.Table]:
-    """Three articles (open, all rights reserved, hostile), two exclusions, and all that was found in them. Not to be changed."""
+    """Three articles (open, closed, hostile), two exclusions, and all that was found in them. Not to be changed."""
     rows = small_rows()
     return {spec.name: as_table(spec.name, rows[spec.name]) for spec in WORKING_TABLES}
 
