@@ -1,0 +1,150 @@
+"""How fast a build is and how much memory it takes: cold, without any change, and with one new article.
+
+Prints a Markdown table. `bench_pipeline.py` measures 100 and 1,000 articles with one and two workers; `--sizes` others.
+
+Belongs here: running builds in processes of their own and watching them. Does not: the corpus (`corpus`).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+STAGES = ("clean", "extract", "resolve", "load", "check", "publish")
+HEADER = ("articles", "workers", "build", *(f"{name} s" for name in STAGES), "whole s", "articles/s", "peak MB")
+
+
+@dataclass
+class Clock:
+    """Seconds of wall time by stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def around(self, name: str, step: Callable[..., Any]) -> Callable[..., Any]:
+        """The same step, timed."""
+
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return step(*args, **kwargs)
+            finally:
+                self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - start
+
+        return timed
+
+
+def build_here(documents: Path, output: Path, workers: int) -> dict[str, float]:
+    """One build in this process; seconds by stage. Reading is done while cleaning asks for it, so it counts there."""
+    from expectations.run import load, run_checks
+    from pipeline import build, stages
+    from pipeline.settings import Settings
+
+    clock = Clock()
+    for name in ("clean", "extract", "resolve", "load"):
+        setattr(stages, name, clock.around(name, getattr(stages, name)))
+    build.publish_checked = clock.around("publish", build.publish_checked)
+    settings = Settings(documents=documents, output=output, workers=workers)
+    build.build(settings, clock.around("check", run_checks), load=load)
+    return clock.seconds
+
+
+def memory(process: int) -> int:
+    """Bytes in memory of a process and its children; pages that they share count once for each."""
+    pages = 0
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
+    rows = [tuple(map(int, line.split())) for line in listed.splitlines()]
+    family = {process}
+    for pid, parent, size in sorted(rows):
+        if pid == process or parent in family:
+            family.add(pid)
+            pages += size
+    return pages * 1024
+
+
+class Peak(threading.Thread):
+    """Watches a process until it ends."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        super().__init__(daemon=True)
+        self._process = process
+        self.bytes = 0
+
+    def run(self) -> None:
+        """Looks four times a second."""
+        while self._process.poll() is None:
+            self.bytes = max(self.bytes, memory(self._process.pid))
+            time.sleep(0.25)
+
+
+def measured(documents: Path, output: Path, workers: int) -> tuple[float, dict[str, float], int]:
+    """Seconds of a build as a person starts it, seconds of its stages, and its peak memory in bytes."""
+    start = time.perf_counter()
+    command = [sys.executable, __file__, "--build", str(documents), str(output), "--workers", str(workers)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    peak = Peak(process)
+    peak.start()
+    printed, _ = process.communicate()
+    seconds = time.perf_counter() - start
+    if process.returncode:
+        raise SystemExit(f"the build of {documents} failed")
+    peak.join()
+    return seconds, json.loads(printed), peak.bytes
+
+
+def line(size: int, workers: int, name: str, result: tuple[float, dict[str, float], int]) -> str:
+    """A row of the table."""
+    whole, seconds, peak = result
+    cells = [f"{seconds.get(stage, 0.0):.1f}" for stage in STAGES]
+    shown = [f"{size:,}", str(workers), name, *cells, f"{whole:.1f}", f"{size / whole:.1f}", f"{peak / 1e6:.0f}"]
+    return f"| {' | '.join(shown)} |"
+
+
+def measure(size: int, workers: int, folder: Path) -> None:
+    """Prints a row for a cold build, one without any change, and one with an article more."""
+    from tests.bench import corpus
+
+    documents, output = folder / f"documents-{size}-{workers}", folder / f"output-{size}-{workers}"
+    corpus.write(documents, size)
+    show(line(size, workers, "cold", measured(documents, output, workers)))
+    show(line(size, workers, "unchanged", measured(documents, output, workers)))
+    corpus.write(documents, size + 1)
+    show(line(size, workers, "one more", measured(documents, output, workers)))
+
+
+def show(text: str) -> None:
+    """Prints a line at once, for whoever waits."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """Measures what the options say."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000])
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--build", type=Path, nargs=2, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.build:
+        sys.stdout.write(json.dumps(build_here(options.build[0], options.build[1], options.workers[0])))
+        return
+    show(f"| {' | '.join(HEADER)} |\n|{' ---: |' * len(HEADER)}")
+    with tempfile.TemporaryDirectory() as folder:
+        for size in options.sizes:
+            for workers in options.workers:
+                measure(size, workers, Path(folder))
+
+
+if __name__ == "__main__":
+    main()
