@@ -18,6 +18,7 @@ from pipeline.cleaning.batch import to_batch as cleaned_to_batch
 from pipeline.cleaning.batch import to_row as cleaned_to_row
 from pipeline.cleaning.clean import clean, clean_any_language
 from pipeline.cleaning.document import Cleaned, Document
+from pipeline.extraction.parse import TextTooLong
 from pipeline.engine.batches import NO_FAULT_OF_THE_ROW
 from pipeline.intake.batch import from_row as snapshot_from_row
 from pipeline.intake.snapshot import Snapshot
@@ -67,18 +68,22 @@ def _extract(cleaned: Cleaned, _settings: Settings) -> dict[str, Any]:
         return _extracted(document_id, cleaned, cleaned.document)
     except NO_FAULT_OF_THE_ROW:
         raise
+    except TextTooLong as error:
+        return _without_claims(document_id, "too_large", str(error))
     except Exception as error:  # noqa: BLE001  (one article never stops a build)
-        return _without_claims(document_id, f"{type(error).__name__}: {error}")
+        return _without_claims(document_id, "failed", f"extraction: {type(error).__name__}: {error}")
 
 
-def _without_claims(document_id: str, detail: str) -> dict[str, Any]:
+def _without_claims(document_id: str, problem: str, detail: str) -> dict[str, Any]:
     empty: dict[str, Any] = {name: [] for name in ("claims", "mentions", "entities", "roles", "quantities")}
-    return {"document_id": document_id, "problem": "failed", "detail": f"extraction: {detail}", **empty}
+    return {"document_id": document_id, "problem": problem, "detail": detail, **empty}
 
 
 def extract_failure(row: Mapping[str, Any], detail: str) -> dict[str, Any]:
     """The row EXTRACTED of a document (a row CLEANED) that extraction could not survive."""
-    return _without_claims(ids.document_id(row["document"]["url"], row["source_sha256"]), detail)
+    return _without_claims(
+        ids.document_id(row["document"]["url"], row["source_sha256"]), "failed", f"extraction: {detail}"
+    )
 
 
 ANNOTATED: pa.Schema = pa.schema([pa.field(name, pa.string(), nullable=False) for name in ("doc_id", "annotations")])

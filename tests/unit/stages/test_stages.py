@@ -101,6 +101,14 @@ def test_a_crash_in_extraction_becomes_a_reason(monkeypatch: pytest.MonkeyPatch)
     assert (row["problem"], row["detail"], row["claims"]) == ("failed", "extraction: ValueError: no parse", [])
 
 
+def test_a_text_too_long_to_parse_is_too_large() -> None:
+    long = TEXT * 10_000
+    segment = Segment("body", 0, len(long), 0, len(long))
+    row = replace(cleaned(), source_text=long, document=replace(document(), text=long, segments=(segment,)))
+    result = batches.extract_batch(to_batch([row]), Settings()).to_pylist()[0]
+    assert (result["problem"], result["claims"]) == ("too_large", [])
+
+
 def test_a_broken_installation_is_no_fault_of_the_article(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(*_: object) -> dict[str, object]:
         raise ImportError("no spacy")
