@@ -18,8 +18,8 @@ from pipeline.cleaning.batch import to_batch as cleaned_to_batch
 from pipeline.cleaning.batch import to_row as cleaned_to_row
 from pipeline.cleaning.clean import clean, clean_any_language
 from pipeline.cleaning.document import Cleaned, Document
-from pipeline.extraction.parse import TextTooLong
 from pipeline.engine.batches import NO_FAULT_OF_THE_ROW
+from pipeline.extraction.parse import TextTooLong
 from pipeline.intake.batch import from_row as snapshot_from_row
 from pipeline.intake.snapshot import Snapshot
 from pipeline.schema.render.arrow import arrow_schema
