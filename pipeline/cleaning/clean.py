@@ -53,7 +53,7 @@ def clean_any_language(snapshot: Snapshot, settings: Settings) -> Cleaned:
         found = f"{len(snapshot.content)} bytes, at most {settings.max_input_bytes} are read"
         return _problem(snapshot, "too_large", found)
     try:
-        return _cleaned(snapshot, decode(snapshot.content, snapshot.media_type))
+        return _cleaned(snapshot, decode(snapshot.content, snapshot.media_type, snapshot.charset))
     except NotTextError as error:
         return _problem(snapshot, "unreadable", str(error))
     except TooLargeError as error:

@@ -1,15 +1,16 @@
-"""Steps that need more than one document: lines that an outlet repeats, and articles that came twice.
+"""Steps that need more than one document: versions of one article, lines that an outlet repeats, copies.
 
-The order is fixed: first the repeated lines go, so that an outlet's own lines do not keep two copies apart; then
-duplicates. Each step looks at all documents at once, in the order of their names, so the result depends on the set
-of documents alone, never on their order or on how many came at a time.
-Belongs here: these two steps. Does not: anything that one document tells by itself (`clean`).
+The order is fixed: first earlier versions go, so that a line which an article keeps in all of them is not taken for its
+outlet's; then repeated lines, so that an outlet's own lines do not keep two copies apart; then duplicates. Each step
+looks at all documents at once, in the order of their names, so the result depends on the set of documents alone, never
+on their order or on how many came at a time.
+Belongs here: these three steps. Does not: anything that one document tells by itself (`clean`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -39,9 +40,47 @@ _LATE = datetime.max  # noqa: DTZ901  (all times here are UTC without a zone)
 def across(cleaned: Sequence[Cleaned]) -> tuple[Cleaned, ...]:
     """The same records, in the order given, without repeated lines, duplicates turned into exclusions."""
     order = sorted(range(len(cleaned)), key=lambda i: (cleaned[i].source_name, cleaned[i].source_sha256))
-    settled = drop_duplicates(drop_repeated_lines([cleaned[i] for i in order]))
+    newest = drop_earlier_versions([cleaned[i] for i in order])
+    settled = _pointing_to_kept(newest, drop_duplicates(drop_repeated_lines(newest)))
     back = dict(zip(order, settled, strict=True))
     return tuple(back[i] for i in range(len(cleaned)))
+
+
+def drop_earlier_versions(cleaned: Sequence[Cleaned]) -> list[Cleaned]:
+    """Turn all but the newest of the documents with one URL, which share one document id, into exclusions that name it.
+
+    The newest was modified (or else published) last; among equals it is the one with the most words, then the last
+    by name.
+    """
+    newest: dict[str, Cleaned] = {}
+    for one in sorted(cleaned, key=_age):
+        if one.document is not None and one.document.url:
+            newest[one.document.url] = one
+    return [_or_newest(one, newest) for one in cleaned]
+
+
+def _age(one: Cleaned) -> tuple[datetime, int, str, str]:
+    document = one.document
+    changed = (document.modified_at or document.published_at) if document else None
+    return changed or datetime.min, document.word_count if document else 0, one.source_name, one.source_sha256  # noqa: DTZ901  (UTC without a zone)
+
+
+def _or_newest(one: Cleaned, newest: Mapping[str, Cleaned]) -> Cleaned:
+    kept = newest.get(one.document.url) if one.document and one.document.url else None
+    if kept is None or kept is one or kept.document is None or one.document is None:
+        return one
+    same = words(one.document.text) == words(kept.document.text)
+    return _duplicate(one, kept, "the same article as" if same else "an earlier version of")
+
+
+def _pointing_to_kept(before: Sequence[Cleaned], after: Sequence[Cleaned]) -> list[Cleaned]:
+    """The records after duplicates went; versions of an article that went itself point to the one kept in its place."""
+    moved = {
+        document_id(old.document.url, old.source_sha256): new.duplicate_of
+        for old, new in zip(before, after, strict=True)
+        if old.document is not None and new.document is None
+    }
+    return [replace(one, duplicate_of=moved.get(one.duplicate_of or "", one.duplicate_of)) for one in after]
 
 
 def outlet(document: Document) -> str | None:
@@ -159,8 +198,6 @@ def _pairs(cleaned: Sequence[Cleaned], members: Sequence[int]) -> Iterator[tuple
 def _keys(one: Cleaned) -> Iterator[tuple[str, str]]:
     yield "bytes", one.source_sha256
     if one.document is not None:
-        if one.document.url:
-            yield "url", one.document.url
         yield "words", words(one.document.text[one.document.body_start :])
 
 
@@ -203,10 +240,17 @@ def _join(parent: dict[int, int], a: int, b: int, cleaned: Sequence[Cleaned]) ->
 
 
 def _settle(cleaned: Sequence[Cleaned], index: int, kept: int) -> Cleaned:
-    one, other = cleaned[index], cleaned[kept]
-    if index == kept or other.document is None:
-        return one
+    return cleaned[index] if index == kept else _duplicate(cleaned[index], cleaned[kept], "the same article as")
+
+
+def _duplicate(one: Cleaned, kept: Cleaned, relation: str) -> Cleaned:
+    """The exclusion of a document in whose place another is kept."""
+    own = document_id(kept.document.url if kept.document else None, kept.source_sha256)
     return Cleaned(
-        one.source_name, one.source_sha256, one.media_type, "duplicate", f"the same article as {other.source_name}",
-        duplicate_of=document_id(other.document.url, other.source_sha256),
-    )  # fmt: skip
+        one.source_name,
+        one.source_sha256,
+        one.media_type,
+        "duplicate",
+        f"{relation} {kept.source_name}",
+        duplicate_of=own,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from datetime import datetime
+from itertools import permutations
 
 import pytest
 
@@ -109,10 +110,45 @@ def test_a_shortened_report_is_a_copy_and_a_like_one_is_not(read: Read) -> None:
     assert all(one.problem is None for one in across([kept, alike]))
 
 
-def test_versions_of_one_address_keep_one_document(read: Read) -> None:
-    url = "https://quay.example/live"
-    versions = [read(article(topic), source_name=f"{topic}.txt", url=url) for topic in TOPICS[:2]]
-    assert [one.problem for one in across(versions)] == ["duplicate", None]
+LIVE = "https://quay.example/live"
+
+
+def version(read: Read, topic: str, day: int, **fields: object) -> Cleaned:
+    given = {"source_name": f"{topic}.txt", "url": LIVE, "published_at": datetime(2026, 3, day)}  # noqa: DTZ001
+    return read(article(topic), **given | fields)
+
+
+def test_the_newest_version_of_an_article_is_kept_under_its_one_id(read: Read) -> None:
+    versions = [version(read, topic, day) for topic, day in zip(TOPICS[:3], (2, 3, 1), strict=True)]
+    for order in permutations(versions):
+        settled = {one.source_name: one for one in across(order)}
+        assert settled["bakery.txt"] == versions[1]
+        for name in ("harbour.txt", "library.txt"):
+            assert settled[name].problem == "duplicate"
+            assert settled[name].detail == "an earlier version of bakery.txt"
+            assert settled[name].duplicate_of == document_id(LIVE, "")
+
+
+def test_versions_of_one_day_are_told_apart_by_length_and_then_by_name(read: Read) -> None:
+    longer = read(article("harbour") + "\nA crowd had waited outside the hall.", source_name="a.txt", url=LIVE)
+    assert [one.problem for one in across([longer, version(read, "harbour", 1, published_at=None)])] == [
+        None,
+        "duplicate",
+    ]
+    same = [read(article("harbour"), source_name=name, url=LIVE) for name in ("a.txt", "b.txt")]
+    settled = across(same)
+    assert settled[1] == same[1]
+    assert settled[0].detail == "the same article as b.txt"
+
+
+def test_a_version_of_a_copy_points_to_the_document_that_is_kept(read: Read) -> None:
+    kept = version(read, "bakery", 1, url="https://wire.example/bakery")
+    copy = read(article("bakery"), source_name="copy.txt", published_at=datetime(2026, 3, 5), url=LIVE)  # noqa: DTZ001
+    earlier = version(read, "harbour", 4)
+    settled = across([earlier, copy, kept])
+    assert [one.problem for one in settled] == ["duplicate", "duplicate", None]
+    assert {one.duplicate_of for one in settled[:2]} == {document_id("https://wire.example/bakery", "")}
+    assert settled[0].detail == "an earlier version of copy.txt"
 
 
 def test_problems_pass_through(read: Read) -> None:
