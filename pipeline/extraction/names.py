@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.parse import Paragraph, Parsed, parse
 from pipeline.extraction.records import Mention, Span
-from pipeline.extraction.repair.name import Name, is_capital, is_office, text_of
+from pipeline.extraction.repair.name import Name, is_capital, is_office, root, text_of
 from pipeline.extraction.repair.overlooked import definitions
 from pipeline.extraction.repair.table import repaired_names
 
@@ -152,7 +152,7 @@ def _named(doc: Doc, name: Name, short: Mapping[str, str]) -> Mention:
 
 def _acts(doc: Doc, name: Name) -> bool:
     """True if a capital stands for its state here: it does something, something is done to it, or it has a policy."""
-    head = doc[name.start : name.end].root
+    head = root(doc, name.start, name.end)
     if head.dep_ in ("nsubj", "nsubjpass", "agent", "dobj"):
         return head.head.pos_ in ("VERB", "AUX") and not _is_visited(head)
     if head.dep_ == "poss":

@@ -5,6 +5,7 @@ Belongs here: the choice among actors already found. Does not: names (`naming`) 
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.quotations import find_quotations
 from pipeline.extraction.records import Span
+from pipeline.extraction.repair.name import root
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -93,25 +95,45 @@ class Layout:
 
     def __init__(self, parsed: Parsed) -> None:
         self._doc = parsed.doc
+        self._starts = [token.idx for token in parsed.doc]
         self._sentence = {token.i: number for number, sent in enumerate(parsed.doc.sents) for token in sent}
         self._paragraphs = [paragraph.span for paragraph in parsed.paragraphs]
         self.quotations = [q.span for q in find_quotations(parsed.text, parsed.paragraphs) if q.level == 1]
 
     def head(self, span: Span) -> Token | None:
         """The token that governs a span, or None if it covers no token."""
-        tokens = self._doc.char_span(span.start, span.end, alignment_mode="expand")
-        return tokens.root if tokens is not None and len(tokens) else None
+        tokens = self.tokens(span)
+        return root(self._doc, *tokens) if tokens else None
+
+    def tokens(self, span: Span) -> tuple[int, int] | None:
+        """The tokens that a span touches, or None if it touches none."""
+        first, last = bisect_right(self._starts, span.start) - 1, bisect_left(self._starts, span.end)
+        return (max(first, 0), last) if last > max(first, 0) and span.end > span.start else None
+
+    def rest_of_sentence(self, token: Token) -> Span:
+        """From this token to the end of its sentence."""
+        last = token
+        while last.i + 1 < len(self._doc) and self._sentence[last.i + 1] == self._sentence[token.i]:
+            last = last.nbor()
+        return Span(token.idx, last.idx + len(last.text))
+
+    def opening(self, token: Token) -> list[Token]:
+        """The tokens of its sentence before this one."""
+        first = token.i
+        while first > 0 and self._sentence[first - 1] == self._sentence[token.i]:
+            first -= 1
+        return list(self._doc[first : token.i])
 
     def quotation(self, span: Span) -> int:
         """The number of the quotation around a span, or -1."""
-        number = bisect_right(self.quotations, Span(span.start, len(self._doc.text) + 1)) - 1
+        number = bisect_right(self.quotations, Span(span.start, sys.maxsize)) - 1
         return number if number >= 0 and self.quotations[number].contains(span) else -1
 
     def place(self, span: Span) -> Place | None:
         head = self.head(span)
         if head is None:
             return None
-        paragraph = next((n for n, p in enumerate(self._paragraphs) if p.overlaps(span)), -1)
+        paragraph = bisect_right(self._paragraphs, Span(span.start, sys.maxsize)) - 1
         return Place(
             head.i,
             self._sentence.get(head.i, -1),
@@ -203,7 +225,8 @@ def _fits(word: str, candidate: Candidate) -> bool:
 def _score(word: str, place: Place, candidate: Candidate) -> float:
     reach = REACH if word in GENDERS else 0
     best = 0.0
-    for before in candidate.places[: bisect_left(candidate.places, place)][-8:]:
+    here = bisect_left(candidate.places, place)
+    for before in candidate.places[max(0, here - 8) : here]:
         distance = place.sentence - before.sentence
         if 0 <= distance <= reach and (word in GENDERS or _is_near_subject(word, before)):
             best = max(best, _closeness(place, before, distance) + _binding(word, place, before))

@@ -59,6 +59,9 @@ class _Draft:
     def __post_init__(self) -> None:
         self.layout = Layout(self.parsed)
         self.texts = [self._text(mention) for mention in self.mentions]
+        self._at_token: dict[int, list[int]] = {}
+        for number in range(len(self.mentions)):
+            self._index(number)
 
     def _text(self, mention: Mention) -> str:
         if mention.in_caption:
@@ -98,10 +101,7 @@ class _Draft:
         return found
 
     def _tokens(self, mention: Mention) -> tuple[int, int] | None:
-        if mention.in_caption:
-            return None
-        tokens = self.parsed.doc.char_span(*mention.span, alignment_mode="expand")
-        return (tokens.start, tokens.end) if tokens is not None else None
+        return None if mention.in_caption else self.layout.tokens(mention.span)
 
     # --- offices ---
 
@@ -118,8 +118,8 @@ class _Draft:
     def _body_at(self, span: Span) -> int | None:
         """The organisation or state named in the words of an office, or right before them."""
         near = Span(max(0, span.start - 3), span.end)
-        for number, mention in enumerate(self.mentions):
-            if number in self.of and not mention.in_caption and near.overlaps(mention.span):
+        for number in self._touching(near):
+            if number in self.of:
                 entity = self.of[number]
                 if self.entities[entity].kind not in ("person", "place", "group"):
                     return entity
@@ -167,7 +167,7 @@ class _Draft:
         head = self.layout.head(span)
         if head is None or head.dep_ != "poss" or word not in GENDERS:
             return None
-        opening = self.parsed.doc[head.sent.start : head.i]
+        opening = self.layout.opening(head)
         words = [token for token in opening if token.is_alpha]
         if not words or words[0].tag_ not in ("VBG", "VBN", "IN") or any(t.dep_ in _SUBJECTS for t in opening):
             return None
@@ -175,11 +175,10 @@ class _Draft:
 
     def _people_after(self, head: Token) -> Iterator[int]:
         """The people named in the rest of a sentence, in order."""
-        last = head.sent[-1]
-        rest = Span(head.idx, last.idx + len(last.text))
-        for number, mention in enumerate(self.mentions):
-            named = number in self.of and not mention.in_caption and mention.form == "name"
-            if named and rest.contains(mention.span) and self.entities[self.of[number]].kind == "person":
+        rest = self.layout.rest_of_sentence(head)
+        for number in self._touching(rest):
+            named = number in self.of and self.mentions[number].form == "name"
+            if named and self.entities[self.of[number]].kind == "person":
                 yield self.of[number]
 
     def _is_sentence(self, span: Span) -> bool:
@@ -227,8 +226,7 @@ class _Draft:
                 start = token.i + 1
                 while start < len(self.parsed.doc) - 1 and is_honorific(self.parsed.doc[start]):
                     start += 1
-                span = Span(self.parsed.doc[start].idx, self.parsed.doc[start].idx + 1)
-                found = [n for n in self.of if not self.mentions[n].in_caption and self.mentions[n].span.contains(span)]
+                found = [n for n in self._at_token.get(start, ()) if n in self.of]
                 return next((self.of[n] for n in found if self.entities[self.of[n]].kind == "person"), None)
             if token.pos_ not in ("ADP", "DET", "NOUN", "PROPN", "ADJ", "PART", "CCONJ"):
                 return None
@@ -249,15 +247,20 @@ class _Draft:
     def _at(self, span: Span) -> int | None:
         """The actor of the mention that has the same head as these words, or the same place."""
         head = self.layout.head(span)
-        near = [
-            number
-            for number, mention in enumerate(self.mentions)
-            if number in self.of and not mention.in_caption and span.overlaps(mention.span)
-        ]
+        near = [number for number in self._touching(span) if number in self.of]
         near.sort(key=lambda n: (self.mentions[n].span != span, not self._covers(n, head), self.mentions[n].span))
         if near and (self.mentions[near[0]].span == span or self._covers(near[0], head)):
             return self.of[near[0]]
         return None
+
+    def _touching(self, span: Span) -> list[int]:
+        """The mentions in the text that overlap a span."""
+        tokens = self.layout.tokens(span)
+        return sorted({n for i in range(*tokens) for n in self._at_token.get(i, ())}) if tokens else []
+
+    def _index(self, number: int) -> None:
+        for i in range(*(self._tokens(self.mentions[number]) or (0, 0))):
+            self._at_token.setdefault(i, []).append(number)
 
     def _covers(self, number: int, head: Token | None) -> bool:
         span = self.mentions[number].span
@@ -273,6 +276,7 @@ class _Draft:
         mention = Mention(self._without_owner(span, head), "nominal", _kind_of(head))
         self.mentions.append(mention)
         self.texts.append(self._text(mention))
+        self._index(len(self.mentions) - 1)
         self.of[len(self.mentions) - 1] = self._unnamed(mention, self.texts[-1])
         return self.of[len(self.mentions) - 1]
 

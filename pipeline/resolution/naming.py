@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from pipeline.extraction.gazetteer import Known, gazetteer
 from pipeline.extraction.records import Mention
@@ -83,6 +84,7 @@ def without_note(name: str) -> str:
     return re.sub(r"\s*\([^()]*\)$", "", name)
 
 
+@lru_cache(maxsize=50_000)
 def fold(name: str) -> str:
     """A name without case, accents, articles and points, for comparison."""
     plain = unicodedata.normalize("NFKD", name.replace("’", "'").replace("\xad", ""))
@@ -233,12 +235,42 @@ def _bodies(found: Sequence[Surface]) -> list[Cluster]:
 
 def _short_forms(clusters: Sequence[Cluster]) -> Iterator[tuple[Cluster, Cluster]]:
     """Pairs of a short form and the one actor of the document that it can stand for."""
+    by_hint: dict[str, list[Cluster]] = {}
+    for cluster in clusters:
+        for hint in {hint for name in _all_names(cluster) for hint in _hints(name)}:
+            by_hint.setdefault(hint, []).append(cluster)
     for short in clusters:
         if short.known and short.known.kind == "state":
             continue
-        fitting = [long for long in clusters if long is not short and _shortens(short, long)]
+        near = {id(c): c for name in short.names for hint in _ends(name) for c in by_hint.get(hint, ())}
+        fitting = [long for long in near.values() if long is not short and _shortens(short, long)]
         if len(fitting) == 1:
             yield short, fitting[0]
+
+
+def _all_names(cluster: Cluster) -> set[str]:
+    return {cluster.name, *cluster.names, *(cluster.known.names if cluster.known else ())}
+
+
+def _ends(name: str) -> set[str]:
+    """First and last word of a name, as short forms share one of them with the full name."""
+    words = _key(name).split()
+    return {words[0], words[-1], _letters(name).lower()} if words else set()
+
+
+def _hints(name: str) -> set[str]:
+    """Under which words a full name is looked for: its first and last, and its initials."""
+    return _ends(name) | {letters.lower() for letters in _initials(name)}
+
+
+def _letters(name: str) -> str:
+    return name.replace(".", "").removesuffix("s")
+
+
+def _initials(name: str) -> tuple[str, str]:
+    """The initials of the capitalised words of a name, and of all its words."""
+    words = re.findall(r"[\w']+", name)
+    return "".join(w[0] for w in words if w[0].isupper()), "".join(w[0] for w in words).upper()
 
 
 def _shortens(short: Cluster, long: Cluster) -> bool:
@@ -246,7 +278,7 @@ def _shortens(short: Cluster, long: Cluster) -> bool:
         return True
     if long.kind in ("state", "place") or (short.known and long.known):
         return False
-    names = {*long.names, *(long.known.names if long.known else ())}
+    names = _all_names(long)
     return any(_is_acronym(a, b) or _is_part(a, b) for a in short.names for b in names)
 
 
@@ -257,13 +289,8 @@ def _is_paper(short: Cluster, long: Cluster) -> bool:
 
 
 def _is_acronym(short: str, long: str) -> bool:
-    letters = short.replace(".", "").removesuffix("s")
-    if not (2 <= len(letters) <= 7 and letters.isupper() and len(long.split()) > 1):
-        return False
-    words = re.findall(r"[\w']+", long)
-    large = "".join(w[0] for w in words if w[0].isupper())
-    every = "".join(w[0] for w in words).upper()
-    return letters in (large, every)
+    letters = _letters(short)
+    return 2 <= len(letters) <= 7 and letters.isupper() and len(long.split()) > 1 and letters in _initials(long)
 
 
 def _is_part(short: str, long: str) -> bool:

@@ -23,6 +23,7 @@ from pipeline.extraction.repair.name import (
     person_parts,
     plain,
     put,
+    root,
     text_of,
     words,
 )
@@ -153,8 +154,8 @@ def is_told(doc: Doc, name: Name) -> bool:
 
 
 def _acts_bodily(doc: Doc, name: Name) -> bool:
-    root = doc[name.start : name.end].root
-    return root.dep_ == "nsubj" and root.head.lemma_ in words("bodily_verb")
+    head = root(doc, name.start, name.end)
+    return head.dep_ == "nsubj" and head.head.lemma_ in words("bodily_verb")
 
 
 def _is_explained(doc: Doc, name: Name) -> bool:
@@ -183,12 +184,12 @@ def unworded(doc: Doc, names: Names) -> Names:
 
 
 def _is_unworded(doc: Doc, name: Name) -> bool:
-    root = doc[name.start : name.end].root
+    head = root(doc, name.start, name.end)
     if (
         name.kind != "organisation"
         or name.size < 2
-        or root.dep_ != "nsubj"
-        or root.head.lemma_ not in words("human_verb")
+        or head.dep_ != "nsubj"
+        or head.head.lemma_ not in words("human_verb")
     ):
         return False
     parts = [token.text for token in doc[name.start : name.end] if token.text not in "-–"]

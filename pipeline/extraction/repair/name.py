@@ -74,6 +74,14 @@ def is_joint(token: Token) -> bool:
     return token.text in "-–&" or (token.is_space and "\n" not in token.text)
 
 
+def root(doc: Doc, start: int, end: int) -> Token:
+    """The first token of a run whose head stands outside it (spaCy's own Span.root reads the whole text each time)."""
+    for token in doc[start:end]:
+        if not start <= token.head.i < end or token.head.i == token.i:
+            return token
+    return doc[end - 1]
+
+
 def neighbours(doc: Doc, token: Token) -> list[Token]:
     """The tokens right before and after."""
     return [doc[i] for i in (token.i - 1, token.i + 1) if 0 <= i < len(doc)]
