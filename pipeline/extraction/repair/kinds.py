@@ -6,6 +6,7 @@ Belongs here: deciding from reference tables, from the words around, and from th
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from pipeline.extraction.gazetteer import BIG_CITY, gazetteer
 from pipeline.extraction.repair.bounds import after_titles
 from pipeline.extraction.repair.lexicon import is_word
 from pipeline.extraction.repair.name import (
+    ORGANISED,
     Name,
     Names,
     covered,
@@ -36,6 +38,8 @@ LONGEST = 9
 _GUESSES = ("model", "cities", "subjects", "siblings")
 """Rules whose kinds give way to what the rest of the text says."""
 _AGES = range(6, 105)
+_CAMEL = re.compile(r"(?<!^Mc)(?<!^Mac)(?<!^De)(?<=[a-z])[A-Z]")
+"""A capital inside a word, as in AirTanker, but not as in McDonald."""
 
 
 def _retyped(names: Names, kind: str, rule: str, test: Callable[[Name], bool]) -> Names:
@@ -137,6 +141,8 @@ def _may_be_person(doc: Doc, name: Name) -> bool:
     heads = {**words("org_head"), **words("place_head"), **words("branch")}
     tokens = doc[name.start : name.end]
     if name.kind == "person" or name.size > 5 or tokens[-1].text in heads or tokens.text.isupper():
+        return False
+    if any(_CAMEL.search(token.text) for token in tokens):
         return False
     placed = name.start > 0 and doc[name.start - 1].lower_ in ("in", "at", "of", "from", "to", "near", "outside")
     plain_words = all(is_capital(token) or token.text in "-–" or token.lower_ in words("particle") for token in tokens)
@@ -248,8 +254,13 @@ def place_head(doc: Doc, names: Names) -> Names:
 
 
 def vote(doc: Doc, names: Names) -> Names:
-    """One kind for each name of a text: that of the full name for a surname, else the one found most."""
-    people = {part for name in names for part in person_parts(doc, name)[1:]}
+    """One kind for each name of a text: that of the full name for a surname, else the one found most.
+
+    A surname that a body of the text begins with (Ford of Ford Motor Company) stays what it was found to be.
+    """
+    firms = {doc[name.start].text for name in names if name.kind in ORGANISED and name.size > 1}
+    firms |= set(gazetteer().by_short_name)
+    people = {part for name in names for part in person_parts(doc, name)[1:]} - firms
     votes: dict[str, Counter[str]] = {}
     for name in names:
         votes.setdefault(text_of(doc, name), Counter())[name.kind] += 1 if name.rule in _GUESSES else 3
