@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -23,7 +24,16 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 STAGES = ("clean", "extract", "resolve", "load", "check", "publish")
-HEADER = ("articles", "workers", "build", *(f"{name} s" for name in STAGES), "whole s", "articles/s", "peak MB")
+HEADER = (
+    "articles",
+    "workers",
+    "build",
+    *(f"{name} s" for name in STAGES),
+    "whole s",
+    "CPU s",
+    "articles/s",
+    "peak MB",
+)
 
 
 @dataclass
@@ -46,7 +56,10 @@ class Clock:
 
 
 def build_here(documents: Path, output: Path, workers: int) -> dict[str, float]:
-    """One build in this process; seconds by stage. Reading is done while cleaning asks for it, so it counts there."""
+    """One build in this process; seconds by stage (wall time), and of processor time in all.
+
+    Reading is done while cleaning asks for it, so it counts there.
+    """
     from expectations.run import load, run_checks
     from pipeline import build, stages
     from pipeline.settings import Settings
@@ -57,7 +70,12 @@ def build_here(documents: Path, output: Path, workers: int) -> dict[str, float]:
     build.publish_checked = clock.around("publish", build.publish_checked)
     settings = Settings(documents=documents, output=output, workers=workers)
     build.build(settings, clock.around("check", run_checks), load=load)
-    return clock.seconds
+    return {**clock.seconds, "CPU": sum(map(_cpu, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))}
+
+
+def _cpu(who: int) -> float:
+    used = resource.getrusage(who)
+    return used.ru_utime + used.ru_stime
 
 
 def memory(process: int) -> int:
@@ -106,8 +124,8 @@ def measured(documents: Path, output: Path, workers: int) -> tuple[float, dict[s
 def line(size: int, workers: int, name: str, result: tuple[float, dict[str, float], int]) -> str:
     """A row of the table."""
     whole, seconds, peak = result
-    cells = [f"{seconds.get(stage, 0.0):.1f}" for stage in STAGES]
-    shown = [f"{size:,}", str(workers), name, *cells, f"{whole:.1f}", f"{size / whole:.1f}", f"{peak / 1e6:.0f}"]
+    times = [f"{second:.1f}" for second in (*(seconds.get(stage, 0.0) for stage in STAGES), whole, seconds["CPU"])]
+    shown = [f"{size:,}", str(workers), name, *times, f"{size / whole:.1f}", f"{peak / 1e6:.0f}"]
     return f"| {' | '.join(shown)} |"
 
 
