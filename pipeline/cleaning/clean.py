@@ -16,7 +16,7 @@ from pipeline.cleaning.blocks import Block, PageReader, TooLargeError, text_bloc
 from pipeline.cleaning.document import Cleaned, Document, Place
 from pipeline.cleaning.layout import Verdict
 from pipeline.cleaning.leads import with_lead
-from pipeline.cleaning.limits import MAX_MARKUP, MAX_TEXT
+from pipeline.cleaning.limits import MAX_MARKUP, MAX_TAGS, MAX_TEXT
 from pipeline.cleaning.metadata import Metadata
 from pipeline.cleaning.stated import with_stated_body
 from pipeline.intake.encoding import NotTextError, decode
@@ -84,22 +84,28 @@ def _cleaned(snapshot: Snapshot, text: str) -> Cleaned:
     )  # fmt: skip
 
 
+def _within(number: int, limit: int, things: str) -> None:
+    """Raises TooLargeError if there are more than the limit allows."""
+    if number > limit:
+        raise TooLargeError(f"{number} {things}, at most {limit} are read")
+
+
 def _judge_text(snapshot: Snapshot, text: str) -> tuple[Sequence[Block], Sequence[Verdict]]:
-    if len(text) > MAX_TEXT:
-        raise TooLargeError(f"{len(text)} characters, at most {MAX_TEXT} are read")
+    _within(len(text), MAX_TEXT, "characters")
     blocks = text_blocks(text)
     return blocks, pasted.judge(blocks, snapshot.title, snapshot.publisher)
 
 
 def _judge_page(snapshot: Snapshot, markup: str) -> tuple[Metadata, Sequence[Block], Sequence[Verdict]]:
-    if len(markup) > MAX_MARKUP:
-        raise TooLargeError(f"{len(markup)} characters, at most {MAX_MARKUP} are read")
+    _within(len(markup), MAX_MARKUP, "characters")
+    _within(markup.count("<"), MAX_TAGS, "tags")
     tree = main_text.parse(markup)
     if tree is None:
         raise _ExcludedError("unreadable", "the markup holds no page")
     reader = PageReader()
     body = tree.find("body")
     blocks = reader.read(tree if body is None else body)
+    _within(blocks[-1].end if blocks else 0, MAX_TEXT, "characters of text")
     found = metadata.read(tree)
     if found.reserved:
         raise _ExcludedError("no_licence", "the page reserves text and data mining (meta tdm-reservation)")

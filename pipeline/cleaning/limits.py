@@ -7,6 +7,9 @@ from __future__ import annotations
 
 MAX_MARKUP = 16_000_000
 """Longest page in code points; a longer one is excluded as too_large. News pages have 0.02 to 2 million."""
+MAX_TAGS = 250_000
+"""Most tags of a page, counted before it is parsed: a tree of so many elements takes about 0.7 GB. A page with more is
+excluded as too_large; news pages have 1,000 to 20,000."""
 MAX_TEXT = 2_000_000
 """Longest source text in code points; a longer one is excluded as too_large. A novel has about one million."""
 MAX_ELEMENTS = 200_000
@@ -16,7 +19,7 @@ MAX_BLOCKS = 40_000
 MAX_DEPTH = 200
 """Deepest nesting that is followed; what lies deeper is not read. News pages nest 15 to 60 deep."""
 MAX_JSON_LD = 1_000_000
-"""Longest JSON-LD script that is parsed, in code points."""
+"""Most JSON-LD of a page that is parsed, in code points; a script that would go beyond is passed over."""
 MAX_JSON_NODES = 20_000
 """Most nodes of a page's JSON-LD that are visited."""
 MAX_RULE_LENGTH = 2_000

@@ -113,10 +113,12 @@ def _clean(value: Any) -> str | None:
 
 
 def _json_ld(tree: HtmlElement) -> Iterator[Any]:
+    left = MAX_JSON_LD
     for script in tree.iterfind('.//script[@type="application/ld+json"]'):
         text = script.text or ""
-        if len(text) > MAX_JSON_LD:
+        if len(text) > left:
             continue
+        left -= len(text)
         try:
             yield json.loads(text.strip().rstrip(";"), strict=False)
         except (ValueError, RecursionError):

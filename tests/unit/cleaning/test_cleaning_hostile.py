@@ -23,6 +23,8 @@ PAGES = {
     "script only": "<html><body><script>" + "var a = '<p>no</p>';" * 20_000 + "</script></body></html>",
     "many elements": "<p>" + "<span></span>" * 300_000,
     "many blocks": "<p>a</p>" * 60_000,
+    "many tags": '<meta name="author" content="A B">' * 260_000,
+    "much text": "<article>" + f"<p>{SENTENCE * 10}</p>" * 2_000 + "</article>",
     "one long word": "<p>" + "a" * 3_000_000 + "</p>",
     "one long paragraph": "<article><p>" + SENTENCE * 10_000 + "</p></article>",
     "unclosed": "<html><body><article><p>" + SENTENCE * 10 + "<table><tr><td><ul><li>" * 50,
@@ -55,7 +57,7 @@ def test_the_article_of_an_odd_page_is_read(name: str, read: Callable[..., Clean
     assert SENTENCE.strip() in document.text
 
 
-@pytest.mark.parametrize("name", ["many elements", "many blocks"])
+@pytest.mark.parametrize("name", ["many elements", "many blocks", "many tags", "much text"])
 def test_a_page_without_end_is_too_large(name: str, read: Callable[..., Cleaned]) -> None:
     assert read(PAGES[name], "text/html").problem == "too_large"
 

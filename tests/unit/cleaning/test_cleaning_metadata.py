@@ -50,6 +50,13 @@ def test_json_ld() -> None:
     assert found.sources["title"] == "json-ld"
 
 
+def test_no_more_than_a_million_characters_of_json_ld_are_parsed() -> None:
+    large = ld({"@type": "WebSite", "name": "x" * 600_000})
+    assert metadata(large + ld(ARTICLE)).title == "Ferry line drops night sailings"
+    assert metadata(large + ld({**ARTICLE, "keywords": "x" * 600_000})).title is None
+    assert metadata(large + ld({**ARTICLE, "keywords": "x" * 600_000}) + ld(ARTICLE)).title is not None
+
+
 def test_meta_elements_fill_the_gaps() -> None:
     found = metadata(
         ld({"@type": "Article", "headline": "From the data"})
