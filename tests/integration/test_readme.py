@@ -10,6 +10,7 @@ import pytest
 
 from tests.integration.commands import ROOT
 
+README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"```sql\n(.*?)```", re.DOTALL)
 
 
@@ -20,9 +21,20 @@ def run_all(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[in
 
 def test_the_readmes_questions_have_answers(seeds_build: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "output").symlink_to(seeds_build)
-    counts = run_all((ROOT / "README.md").read_text(encoding="utf-8"), tmp_path, monkeypatch)
+    counts = run_all(README, tmp_path, monkeypatch)
     assert len(counts) >= 5
     assert all(counts), counts
+
+
+def test_the_rows_that_the_readme_shows_are_in_the_release(release: Path) -> None:
+    shown = re.findall(r"^\| ([^|]+?) \| *(Q\d+)? *\| (\w+) \| (\w+) \| ([^|]+?) \| ([^|]+?) \|$", README, re.MULTILINE)
+    found = duckdb.execute(
+        f"""SELECT actors.name, coalesce(wikidata_id, ''), act, mode, claims.text, replace(publisher, ' (invented)', '')
+        FROM '{release}/claims.parquet' AS claims JOIN '{release}/documents.parquet' AS documents USING (document_id)
+        JOIN '{release}/actors.parquet' AS actors ON actor_id = speaker_id"""
+    ).fetchall()
+    assert len(shown) == 6
+    assert not [row for row in shown if row not in found]
 
 
 def test_the_releases_own_questions_run(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -33,7 +45,6 @@ def test_the_releases_own_questions_run(release: Path, monkeypatch: pytest.Monke
 
 
 def test_files_that_the_readme_names_exist() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    linked = [target for target in re.findall(r"\]\(([^)#:]+)\)", text) if not target.startswith("http")]
+    linked = [target for target in re.findall(r"\]\(([^)#:]+)\)", README) if not target.startswith("http")]
     assert linked
     assert not [target for target in linked if not (ROOT / target).exists()]
