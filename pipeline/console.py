@@ -15,7 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from pipeline.build import Built
-from pipeline.cleaning.document import Cleaned
+from pipeline.cleaning.document import Cleaned, Document
 from pipeline.engine.batches import Progress as Told
 from pipeline.extraction.scoring import Score
 from pipeline.warehouse import Warehouse
@@ -136,7 +136,7 @@ def show_scores(console: Console, scores: Score) -> None:
 
 
 def show_cleaning(console: Console, cleaned: Cleaned) -> None:
-    """The source text of one input: what was kept plain, what was removed struck through with its reason."""
+    """The source text of one input, span by span: + kept in a role, - removed (struck through) with reason and rule."""
     console.rule(escape(cleaned.source_name))
     if cleaned.document is None:
         console.print(f"[red]excluded: {cleaned.problem}[/] {escape(cleaned.detail or '')}")
@@ -144,9 +144,34 @@ def show_cleaning(console: Console, cleaned: Cleaned) -> None:
     source = cleaned.source_text or ""
     kept = [(s.source_start, s.source_end, s.role, "") for s in cleaned.document.segments]
     gone = [(r.source_start, r.source_end, r.reason, r.rule) for r in cleaned.removals if r.reason != "blank"]
+    grid = Table.grid(padding=(0, 2))
+    for no_wrap in (True, True, False):
+        grid.add_column(no_wrap=no_wrap, overflow="fold")
     for start, end, label, rule in sorted(kept + gone):
         words = escape(source[start:end].strip())
         if rule:
-            console.print(f"[red]{label:<20}[/] [dim strike]{words}[/] [dim]({escape(rule)})[/]")
+            grid.add_row("[red]-[/]", f"[red]{label}[/]", f"[strike]{words}[/] [dim]({escape(rule)})[/]")
         else:
-            console.print(f"[green]{label:<20}[/] {words}")
+            grid.add_row("[green]+[/]", f"[green]{label}[/]", words)
+    console.print(grid)
+    console.print()
+    console.print(_cleaning_facts(cleaned.document, len(gone)))
+
+
+def _cleaning_facts(document: Document, removed: int) -> Table:
+    """What is known of the article, a line for each fact that there is."""
+    facts = {
+        "title": document.title,
+        "byline": document.byline,
+        "published": document.published_at.isoformat(" ") if document.published_at else None,
+        "language": document.language,
+        "kept": f"{document.word_count:,} words; {removed:,} spans removed",
+        "truncation": ": ".join(filter(None, (document.truncation, document.truncation_evidence))),
+    }
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, fact in facts.items():
+        if fact:
+            table.add_row(name, escape(fact))
+    return table
