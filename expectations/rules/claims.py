@@ -7,6 +7,7 @@ Belongs here: what holds between a claim, the text it stands in, its actors and 
 from __future__ import annotations
 
 from expectations.rule import Query, Rule
+from pipeline.schema.fields import ELLIPSIS
 
 _WITH_TEXT = "claims c JOIN documents d USING (document_id)"
 _INSIDE = """
@@ -93,12 +94,13 @@ _CLAIMS = (
     Rule(
         "claims",
         "text_is_its_fragments",
-        "The text of a claim is what the document says at its fragments, joined with ' … '.",
+        f"The text of a claim is what the document says at its fragments, joined with '{ELLIPSIS}'.",
         "A claim is quoted, never paraphrased: whoever doubts it can look it up.",
         Query(
-            """
+            f"""
             SELECT c.claim_id FROM claims c LEFT JOIN (
-                SELECT f.claim_id, string_agg(slice(d.text, f."start", f."end"), ' … ' ORDER BY position) AS words
+                SELECT f.claim_id,
+                       string_agg(slice(d.text, f."start", f."end"), '{ELLIPSIS}' ORDER BY position) AS words
                 FROM fragments f JOIN documents d USING (document_id) GROUP BY f.claim_id
             ) f USING (claim_id)
             WHERE c.text IS DISTINCT FROM f.words

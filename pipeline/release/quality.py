@@ -20,8 +20,14 @@ ABOUT = (
     "much of each article that is not openly licensed stands in its claims (share of its code points; nothing else of "
     "its text is published). confidence: claims by how sure their rule is, which is the rule's own estimate. "
     "cleaning_rules: share of a rule's removals that were right, null where the rule had no hit. measured: "
-    "precision, recall and F1 against a gold set, if one was scored; each entry names the set and the method."
+    "precision, recall and F1 against a gold set, if one was scored; each entry names the set and the method. "
 )
+MEASURES = (
+    "Joint: at least half of a claim's words and a word of its speaker agree with the key. By mode: the same for "
+    "direct, mixed and indirect claims. Content exact: the same words of the claim, whoever speaks. Source accuracy: "
+    "share of right speakers among the claims whose words agree."
+)
+"""What the names in `measured` stand for; see `pipeline.extraction.scoring`."""
 
 _FUNNEL = """
     SELECT (SELECT count(*) FROM documents) + (SELECT count(*) FROM exclusions) AS inputs,
@@ -77,7 +83,7 @@ def quality(tables: Tables, measured: Mapping[str, Any] | None = None) -> dict[s
             connection.register(name, rows)
         lists = {name: _rows(connection, sql) for name, sql in _LISTS.items()}
         return {
-            "about": ABOUT,
+            "about": ABOUT + MEASURES,
             "funnel": _rows(connection, _FUNNEL)[0],
             **lists,
             "rights": _rights(_rows(connection, CLOSED_SHARES)),

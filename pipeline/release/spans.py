@@ -12,9 +12,7 @@ from typing import Any
 from pipeline import ids
 from pipeline.cleaning.document import PARAGRAPH
 from pipeline.release.content import Tables
-
-JOINT = " … "
-"""What stands between two fragments in a claim's text."""
+from pipeline.schema.fields import ELLIPSIS
 
 MISSING_TURNS = 10
 """A claim keeps its id when equal ones before it are retracted, so that many of their turns may be missing."""
@@ -84,7 +82,7 @@ def _claim_ids(claims: list[dict[str, Any]]) -> Iterator[str]:
 
 def _claim_words(row: Row, text: str) -> Iterator[str]:
     name = f"claims: {row['claim_id']}"
-    if JOINT.join(text[f["start"] : f["end"]] for f in row["fragments"]) != row["text"]:
+    if ELLIPSIS.join(text[f["start"] : f["end"]] for f in row["fragments"]) != row["text"]:
         yield f"{name}: its fragments are not its text"
     for part in ("cue", "speaker"):
         words, start, end = (row[f"{part}_{what}"] for what in ("text", "start", "end"))

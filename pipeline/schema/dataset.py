@@ -14,6 +14,7 @@ DESCRIPTION = (
 )
 KEYWORDS = ("attribution", "claims", "journalism", "news", "quotations", "speakers")
 CREATOR = "OnRecord contributors"
+SOURCES = "News articles; this table names the URL, publisher and licence of each"
 LICENCE = "CC-BY-4.0"
 LICENCE_TITLE = "Creative Commons Attribution 4.0 International"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"

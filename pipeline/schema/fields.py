@@ -11,6 +11,8 @@ from pipeline.schema.model import Column, Field, ListOf, Struct, Vocabulary
 ID = r"[a-z]{3}_[a-z2-7]{20}"
 """A minted id: a prefix for its kind, then 100 bits in lower-case base32. See `pipeline.ids`."""
 SHA256 = r"[0-9a-f]{64}"
+ELLIPSIS = " … "
+"""What stands between two fragments in the text of a claim."""
 
 
 def _id(name: str, prefix: str, description: str, same_as: str | None = None) -> Field:
@@ -27,7 +29,7 @@ _FIELDS = (
     _id("claim_id", "clm", "Id of the claim: from document, speaker text, words of the claim, and its turn among equals."),
     _id("mention_id", "men", "Id of the mention: from document and place in the source text."),
     _id("quantity_id", "qty", "Id of the quantity: from document and place in the source text."),
-    _id("actor_id", "act", "Id of the actor: from its Wikidata id, else its kind and name, else (unnamed) its document."),
+    _id("actor_id", "act", "Id of the actor: from its Wikidata id, else its kind and name (and first document, where two actors share a name), else (unnamed) the place of its first mention."),
     _id("claim_group_id", "grp", "Id of the group of claims that make the same statement: from its smallest claim id."),
     _id("speaker_id", "act", "Actor who makes the claim."),
     _id("addressee_id", "act", "Actor to whom the claim is made."),
@@ -53,13 +55,13 @@ _FIELDS = (
     Field("published_at", "datetime", "Time of publication in UTC.", same_as="https://schema.org/datePublished"),
     Field("modified_at", "datetime", "Time of the last change in UTC, as the document declares it.", same_as="https://schema.org/dateModified"),
     Field("language", "string", "Language of the text (ISO 639-1).", pattern=r"[a-z]{2}", same_as="https://schema.org/inLanguage"),
-    Field("text", "string", "Text: of a document, headline, standfirst and body, joined with an empty line; of a claim, its fragments joined with ' … '."),
+    Field("text", "string", "Text: of a document, its segments joined with an empty line; of a claim, its fragments joined with ' … '; of a group, the text of its fullest member; of a quantity, its words."),
     Field("source_text", "string", "The text that source offsets point into."),
     _offset("body_start", "Offset in the text at which the body starts."),
-    Field("word_count", "integer", "Number of words of standfirst and body.", minimum=0, same_as="https://schema.org/wordCount"),
+    Field("word_count", "integer", "Number of words of all segments but the headline; a word with an apostrophe counts once, one with a hyphen twice.", minimum=0, same_as="https://schema.org/wordCount"),
     Field("is_truncated", "boolean", "True if text of the article is missing from the source (suspected or confirmed)."),
     Field("truncation", "string", "How sure it is that text is missing.", vocabulary=v.TRUNCATIONS),
-    Field("truncation_evidence", "string", "What says so."),
+    Field("truncation_evidence", "string", "What says that text is missing, or that access is limited; several signs are joined with '; '."),
     Field("access", "string", "Declared access, as the page states it (isAccessibleForFree).", same_as="https://schema.org/isAccessibleForFree"),
     Field("licence", "string", "Licence of the text: an SPDX id, or all-rights-reserved.", same_as="https://schema.org/license"),
     Field("text_is_open", "boolean", "True if the licence lets anybody publish the text again."),
@@ -90,26 +92,26 @@ _FIELDS = (
     _offset("speaker_end", "End of those words in the document's text, exclusive."),
     Field("is_negated", "boolean", "True if the speaker is said not to have made the claim (did not say)."),
     Field("is_hedged", "boolean", "True if the report is hedged (reportedly, allegedly, appeared to)."),
-    Field("level", "integer", "1, or 2 for a claim inside a quotation.", minimum=1, maximum=2),
+    Field("level", "integer", "1, or 2 for a claim inside the words of another claim.", minimum=1, maximum=2),
     Field("relation", "string", "How the members of the group belong together.", vocabulary=v.RELATIONS),
     Field("part", "string", "The actor's part in the claim.", vocabulary=v.PARTS),
-    Field("document_count", "integer", "Number of documents.", minimum=1),
-    Field("publisher_count", "integer", "Number of publishers.", minimum=0),
-    Field("first_published_at", "datetime", "Earliest publication in UTC."),
+    Field("document_count", "integer", "Number of documents: of an actor, those that mention or (a medium) published it; of a group, those of its members.", minimum=1),
+    Field("publisher_count", "integer", "Number of publishers of those documents; unknown ones are not counted.", minimum=0),
+    Field("first_published_at", "datetime", "Earliest publication of a document of the group, in UTC."),
     Field("score", "number", "How alike the members are, 0 to 1.", minimum=0, maximum=1),
     # Actors
-    Field("name", "string", "Name.", same_as="https://schema.org/name"),
+    Field("name", "string", "Name: of an actor, the fullest under which it occurs; else one of its names.", same_as="https://schema.org/name"),
     Field("kind", "string", "What kind of thing it is."),
     Field("is_named", "boolean", "False for people and groups that the document does not name; they are never linked."),
     Field("country", "string", "State it belongs to (ISO 3166-1 alpha-2), where it is known.", pattern=r"[A-Z]{2}"),
     Field("form", "string", "How the actor is named here.", vocabulary=v.FORMS),
     Field("claim_count", "integer", "Number of claims: of an actor, those it makes; of a group, its members.", minimum=0),
-    Field("mention_count", "integer", "Number of mentions.", minimum=0),
-    Field("first_seen", "datetime", "Earliest publication that mentions the actor, in UTC."),
-    Field("last_seen", "datetime", "Latest publication that mentions the actor, in UTC."),
+    Field("mention_count", "integer", "Number of the actor's mentions under this name in this form; pronouns give no name.", minimum=0),
+    Field("first_seen", "datetime", "Earliest publication that mentions the actor or (a medium) that it published, in UTC."),
+    Field("last_seen", "datetime", "Latest publication that mentions the actor or (a medium) that it published, in UTC."),
     Field("as_of", "datetime", "Publication time of the document that gives the office, in UTC."),
     # Quantities
-    Field("value", "number", "The amount, multipliers applied."),
+    Field("value", "number", "The amount, multipliers applied (2.5 million is 2500000); of dates null."),
     Field("unit", "string", "What is counted (people, per cent), where it is known."),
     Field("currency", "string", "ISO 4217 code.", pattern=r"[A-Z]{3}", same_as="https://schema.org/currency"),
     Field("date_value", "string", "ISO 8601 date, as precise as it is known (2026, 2026-02, 2026-02-24).", pattern=r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"),

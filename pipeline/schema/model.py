@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scalar = Literal["string", "integer", "number", "boolean", "datetime", "date", "binary"]
-"""`datetime` is UTC without a zone (a session's zone must not change what is shown); `integer` has 64 bits."""
+"""`datetime` is UTC without a zone (the zone of a connection must not change what is shown); `integer` has 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,3 +120,10 @@ class Table:
     @property
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
+
+
+def inner_columns(kind: Type) -> tuple[Column, ...]:
+    """The columns inside a nested type; none for a scalar."""
+    if isinstance(kind, ListOf):
+        return inner_columns(kind.item)
+    return kind.fields if isinstance(kind, Struct) else ()

@@ -45,13 +45,13 @@ COMMENT ON COLUMN "documents"."url" IS 'Canonical URL.';
 COMMENT ON COLUMN "documents"."published_at" IS 'Time of publication in UTC.';
 COMMENT ON COLUMN "documents"."modified_at" IS 'Time of the last change in UTC, as the document declares it.';
 COMMENT ON COLUMN "documents"."language" IS 'Language of the text (ISO 639-1).';
-COMMENT ON COLUMN "documents"."text" IS 'Text: of a document, headline, standfirst and body, joined with an empty line; of a claim, its fragments joined with '' … ''.';
+COMMENT ON COLUMN "documents"."text" IS 'Text: of a document, its segments joined with an empty line; of a claim, its fragments joined with '' … ''; of a group, the text of its fullest member; of a quantity, its words.';
 COMMENT ON COLUMN "documents"."segments" IS 'The kept spans in order, each with its role; text and source text agree on each.';
 COMMENT ON COLUMN "documents"."body_start" IS 'Offset in the text at which the body starts.';
-COMMENT ON COLUMN "documents"."word_count" IS 'Number of words of standfirst and body.';
+COMMENT ON COLUMN "documents"."word_count" IS 'Number of words of all segments but the headline; a word with an apostrophe counts once, one with a hyphen twice.';
 COMMENT ON COLUMN "documents"."is_truncated" IS 'True if text of the article is missing from the source (suspected or confirmed).';
 COMMENT ON COLUMN "documents"."truncation" IS 'How sure it is that text is missing.';
-COMMENT ON COLUMN "documents"."truncation_evidence" IS 'What says so.';
+COMMENT ON COLUMN "documents"."truncation_evidence" IS 'What says that text is missing, or that access is limited; several signs are joined with ''; ''.';
 COMMENT ON COLUMN "documents"."access" IS 'Declared access, as the page states it (isAccessibleForFree).';
 COMMENT ON COLUMN "documents"."licence" IS 'Licence of the text: an SPDX id, or all-rights-reserved.';
 COMMENT ON COLUMN "documents"."text_is_open" IS 'True if the licence lets anybody publish the text again.';
@@ -128,7 +128,7 @@ COMMENT ON COLUMN "claims"."end" IS 'End in the document''s text, in code points
 COMMENT ON COLUMN "claims"."source_start" IS 'Start in the source text, in code points.';
 COMMENT ON COLUMN "claims"."source_end" IS 'End in the source text, in code points, exclusive.';
 COMMENT ON COLUMN "claims"."fragments" IS 'The pieces of the claim in order; a piece never crosses a paragraph.';
-COMMENT ON COLUMN "claims"."text" IS 'Text: of a document, headline, standfirst and body, joined with an empty line; of a claim, its fragments joined with '' … ''.';
+COMMENT ON COLUMN "claims"."text" IS 'Text: of a document, its segments joined with an empty line; of a claim, its fragments joined with '' … ''; of a group, the text of its fullest member; of a quantity, its words.';
 COMMENT ON COLUMN "claims"."mode" IS 'How the words are reported.';
 COMMENT ON COLUMN "claims"."act" IS 'What the speaker does in saying it.';
 COMMENT ON COLUMN "claims"."cue_text" IS 'Words that report the claim (said, according to).';
@@ -143,7 +143,7 @@ COMMENT ON COLUMN "claims"."addressee_id" IS 'Actor to whom the claim is made.';
 COMMENT ON COLUMN "claims"."medium_id" IS 'Actor (a medium) in or to which the claim was published.';
 COMMENT ON COLUMN "claims"."is_negated" IS 'True if the speaker is said not to have made the claim (did not say).';
 COMMENT ON COLUMN "claims"."is_hedged" IS 'True if the report is hedged (reportedly, allegedly, appeared to).';
-COMMENT ON COLUMN "claims"."level" IS '1, or 2 for a claim inside a quotation.';
+COMMENT ON COLUMN "claims"."level" IS '1, or 2 for a claim inside the words of another claim.';
 COMMENT ON COLUMN "claims"."claim_group_id" IS 'Id of the group of claims that make the same statement: from its smallest claim id.';
 COMMENT ON COLUMN "claims"."rule" IS 'Name of the rule that decided.';
 COMMENT ON COLUMN "claims"."confidence" IS 'How sure the rule is, 0 to 1.';
@@ -155,7 +155,7 @@ CREATE OR REPLACE TABLE "claim_actors" (
 );
 COMMENT ON TABLE "claim_actors" IS 'An actor''s part in a claim.';
 COMMENT ON COLUMN "claim_actors"."claim_id" IS 'Id of the claim: from document, speaker text, words of the claim, and its turn among equals.';
-COMMENT ON COLUMN "claim_actors"."actor_id" IS 'Id of the actor: from its Wikidata id, else its kind and name, else (unnamed) its document.';
+COMMENT ON COLUMN "claim_actors"."actor_id" IS 'Id of the actor: from its Wikidata id, else its kind and name (and first document, where two actors share a name), else (unnamed) the place of its first mention.';
 COMMENT ON COLUMN "claim_actors"."part" IS 'The actor''s part in the claim.';
 
 CREATE OR REPLACE TABLE "claim_groups" (
@@ -171,11 +171,11 @@ CREATE OR REPLACE TABLE "claim_groups" (
 COMMENT ON TABLE "claim_groups" IS 'Two or more claims that make the same statement, in one document or in several.';
 COMMENT ON COLUMN "claim_groups"."claim_group_id" IS 'Id of the group of claims that make the same statement: from its smallest claim id.';
 COMMENT ON COLUMN "claim_groups"."relation" IS 'How the members of the group belong together.';
-COMMENT ON COLUMN "claim_groups"."text" IS 'Text: of a document, headline, standfirst and body, joined with an empty line; of a claim, its fragments joined with '' … ''.';
+COMMENT ON COLUMN "claim_groups"."text" IS 'Text: of a document, its segments joined with an empty line; of a claim, its fragments joined with '' … ''; of a group, the text of its fullest member; of a quantity, its words.';
 COMMENT ON COLUMN "claim_groups"."claim_count" IS 'Number of claims: of an actor, those it makes; of a group, its members.';
-COMMENT ON COLUMN "claim_groups"."document_count" IS 'Number of documents.';
-COMMENT ON COLUMN "claim_groups"."publisher_count" IS 'Number of publishers.';
-COMMENT ON COLUMN "claim_groups"."first_published_at" IS 'Earliest publication in UTC.';
+COMMENT ON COLUMN "claim_groups"."document_count" IS 'Number of documents: of an actor, those that mention or (a medium) published it; of a group, those of its members.';
+COMMENT ON COLUMN "claim_groups"."publisher_count" IS 'Number of publishers of those documents; unknown ones are not counted.';
+COMMENT ON COLUMN "claim_groups"."first_published_at" IS 'Earliest publication of a document of the group, in UTC.';
 COMMENT ON COLUMN "claim_groups"."score" IS 'How alike the members are, 0 to 1.';
 
 CREATE OR REPLACE TABLE "mentions" (
@@ -193,7 +193,7 @@ CREATE OR REPLACE TABLE "mentions" (
 COMMENT ON TABLE "mentions" IS 'One place where an actor is named. In a caption it has a place in the source text only.';
 COMMENT ON COLUMN "mentions"."mention_id" IS 'Id of the mention: from document and place in the source text.';
 COMMENT ON COLUMN "mentions"."document_id" IS 'Id of the document: from its canonical URL if it has one, else from the SHA-256 of its source.';
-COMMENT ON COLUMN "mentions"."actor_id" IS 'Id of the actor: from its Wikidata id, else its kind and name, else (unnamed) its document.';
+COMMENT ON COLUMN "mentions"."actor_id" IS 'Id of the actor: from its Wikidata id, else its kind and name (and first document, where two actors share a name), else (unnamed) the place of its first mention.';
 COMMENT ON COLUMN "mentions"."section" IS 'Part of the document in which it stands.';
 COMMENT ON COLUMN "mentions"."start" IS 'Start in the document''s text, in code points.';
 COMMENT ON COLUMN "mentions"."end" IS 'End in the document''s text, in code points, exclusive.';
@@ -215,16 +215,16 @@ CREATE OR REPLACE TABLE "actors" (
     "last_seen" TIMESTAMP
 );
 COMMENT ON TABLE "actors" IS 'One person, organisation, state, medium, place or unnamed group.';
-COMMENT ON COLUMN "actors"."actor_id" IS 'Id of the actor: from its Wikidata id, else its kind and name, else (unnamed) its document.';
-COMMENT ON COLUMN "actors"."name" IS 'Name.';
+COMMENT ON COLUMN "actors"."actor_id" IS 'Id of the actor: from its Wikidata id, else its kind and name (and first document, where two actors share a name), else (unnamed) the place of its first mention.';
+COMMENT ON COLUMN "actors"."name" IS 'Name: of an actor, the fullest under which it occurs; else one of its names.';
 COMMENT ON COLUMN "actors"."kind" IS 'What kind of thing it is.';
 COMMENT ON COLUMN "actors"."is_named" IS 'False for people and groups that the document does not name; they are never linked.';
 COMMENT ON COLUMN "actors"."wikidata_id" IS 'Wikidata item, where it is known for sure.';
 COMMENT ON COLUMN "actors"."country" IS 'State it belongs to (ISO 3166-1 alpha-2), where it is known.';
-COMMENT ON COLUMN "actors"."document_count" IS 'Number of documents.';
+COMMENT ON COLUMN "actors"."document_count" IS 'Number of documents: of an actor, those that mention or (a medium) published it; of a group, those of its members.';
 COMMENT ON COLUMN "actors"."claim_count" IS 'Number of claims: of an actor, those it makes; of a group, its members.';
-COMMENT ON COLUMN "actors"."first_seen" IS 'Earliest publication that mentions the actor, in UTC.';
-COMMENT ON COLUMN "actors"."last_seen" IS 'Latest publication that mentions the actor, in UTC.';
+COMMENT ON COLUMN "actors"."first_seen" IS 'Earliest publication that mentions the actor or (a medium) that it published, in UTC.';
+COMMENT ON COLUMN "actors"."last_seen" IS 'Latest publication that mentions the actor or (a medium) that it published, in UTC.';
 
 CREATE OR REPLACE TABLE "actor_names" (
     "actor_id" VARCHAR NOT NULL CHECK (regexp_full_match("actor_id", 'act_[a-z2-7]{20}')),
@@ -233,10 +233,10 @@ CREATE OR REPLACE TABLE "actor_names" (
     "mention_count" BIGINT NOT NULL CHECK ("mention_count" >= 0)
 );
 COMMENT ON TABLE "actor_names" IS 'One name, acronym or title under which an actor occurs.';
-COMMENT ON COLUMN "actor_names"."actor_id" IS 'Id of the actor: from its Wikidata id, else its kind and name, else (unnamed) its document.';
-COMMENT ON COLUMN "actor_names"."name" IS 'Name.';
+COMMENT ON COLUMN "actor_names"."actor_id" IS 'Id of the actor: from its Wikidata id, else its kind and name (and first document, where two actors share a name), else (unnamed) the place of its first mention.';
+COMMENT ON COLUMN "actor_names"."name" IS 'Name: of an actor, the fullest under which it occurs; else one of its names.';
 COMMENT ON COLUMN "actor_names"."form" IS 'How the actor is named here.';
-COMMENT ON COLUMN "actor_names"."mention_count" IS 'Number of mentions.';
+COMMENT ON COLUMN "actor_names"."mention_count" IS 'Number of the actor''s mentions under this name in this form; pronouns give no name.';
 
 CREATE OR REPLACE TABLE "roles" (
     "actor_id" VARCHAR NOT NULL CHECK (regexp_full_match("actor_id", 'act_[a-z2-7]{20}')),
@@ -248,7 +248,7 @@ CREATE OR REPLACE TABLE "roles" (
     "as_of" TIMESTAMP
 );
 COMMENT ON TABLE "roles" IS 'An office that somebody holds, as one document gives it; never carried over to another document.';
-COMMENT ON COLUMN "roles"."actor_id" IS 'Id of the actor: from its Wikidata id, else its kind and name, else (unnamed) its document.';
+COMMENT ON COLUMN "roles"."actor_id" IS 'Id of the actor: from its Wikidata id, else its kind and name (and first document, where two actors share a name), else (unnamed) the place of its first mention.';
 COMMENT ON COLUMN "roles"."role" IS 'Role of a segment of text, or an office as the document words it.';
 COMMENT ON COLUMN "roles"."organisation_id" IS 'Actor in which the office is held.';
 COMMENT ON COLUMN "roles"."document_id" IS 'Id of the document: from its canonical URL if it has one, else from the SHA-256 of its source.';
@@ -279,9 +279,9 @@ COMMENT ON COLUMN "quantities"."start" IS 'Start in the document''s text, in cod
 COMMENT ON COLUMN "quantities"."end" IS 'End in the document''s text, in code points, exclusive.';
 COMMENT ON COLUMN "quantities"."source_start" IS 'Start in the source text, in code points.';
 COMMENT ON COLUMN "quantities"."source_end" IS 'End in the source text, in code points, exclusive.';
-COMMENT ON COLUMN "quantities"."text" IS 'Text: of a document, headline, standfirst and body, joined with an empty line; of a claim, its fragments joined with '' … ''.';
+COMMENT ON COLUMN "quantities"."text" IS 'Text: of a document, its segments joined with an empty line; of a claim, its fragments joined with '' … ''; of a group, the text of its fullest member; of a quantity, its words.';
 COMMENT ON COLUMN "quantities"."kind" IS 'What kind of thing it is.';
-COMMENT ON COLUMN "quantities"."value" IS 'The amount, multipliers applied.';
+COMMENT ON COLUMN "quantities"."value" IS 'The amount, multipliers applied (2.5 million is 2500000); of dates null.';
 COMMENT ON COLUMN "quantities"."unit" IS 'What is counted (people, per cent), where it is known.';
 COMMENT ON COLUMN "quantities"."currency" IS 'ISO 4217 code.';
 COMMENT ON COLUMN "quantities"."date_value" IS 'ISO 8601 date, as precise as it is known (2026, 2026-02, 2026-02-24).';

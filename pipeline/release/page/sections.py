@@ -15,10 +15,11 @@ from pipeline.release.page.charts import bars, columns
 from pipeline.release.page.figures import Figures, Sample
 from pipeline.release.page.html import Html, el, join
 from pipeline.release.page.snippets import SNIPPETS
+from pipeline.release.quality import MEASURES
 from pipeline.schema import dataset
-from pipeline.schema.model import Column, Table, Vocabulary
+from pipeline.schema.model import Column, Table, Vocabulary, inner_columns
 from pipeline.schema.render.datapackage import FileFacts
-from pipeline.schema.render.dictionary import inner_columns, meaning, type_name, vocabularies
+from pipeline.schema.render.dictionary import meaning, type_name, vocabularies
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES
 
 SECTIONS = {
@@ -160,22 +161,23 @@ def _column_rows(column: Column, outer: str) -> Iterator[tuple[str, ...]]:
 
 
 def checks_and_quality(checks: Sequence[CheckResult], quality: Mapping[str, Any]) -> Html:
-    """The result of every rule, the rights, and measured scores if there are any."""
+    """Measured scores if there are any, the rights, and the result of every rule."""
     passed = sum(check.passed for check in checks)
     rights = quality["rights"]
     words = f"{passed:,} of {len(checks):,} rules passed. A rule of severity error that fails forbids a release."
     grid = _grid(("result", "table", "rule", "checked", "failed"), map(_check, checks), numbers=(3, 4))
     share = (
         f"Of {rights['closed_documents']:,} articles that are not openly licensed, no text is published but the "
-        f"claims; they hold at most {rights['largest_share']:.0%} of such an article."
+        f"claims; they hold at most {rights['largest_share']:.1%} of such an article, and more than "
+        f"{rights['share_bound']:.0%} of {len(rights['over_bound']):,} of them."
     )
     return _section(
         "quality",
         "Checks and quality",
         words,
-        el("div", grid, class_="scroll") if checks else None,
-        el("p", share, class_="intro"),
         *(_scores(name, scores) for name, scores in quality["measured"].items()),
+        el("p", share, class_="intro"),
+        el("div", grid, class_="scroll") if checks else None,
     )
 
 
@@ -185,16 +187,26 @@ def _check(check: CheckResult) -> tuple[Html | str, ...]:
     return el("span", state, class_=f"state {kind}"), check.table, words, f"{check.checked:,}", f"{check.failed:,}"
 
 
-def _scores(name: str, scores: Any) -> Html:
-    rows = scores.items() if isinstance(scores, Mapping) else [("score", scores)]
-    grid = _grid(("measure", "value"), ((str(key).replace("_", " "), _figures(value)) for key, value in rows))
-    return join(el("h3", f"Measured on {name}"), el("div", grid, class_="scroll"))
+def _scores(name: str, scores: Mapping[str, Any]) -> Html:
+    rows = [(measure, *map(_figure, values)) for measure, values in _measures(scores, "")]
+    grid = _grid(("measure", "value", "precision", "recall", "F1"), rows, numbers=(1, 2, 3, 4))
+    head = el("h3", f"Measured on {name}")
+    return join(head, el("p", MEASURES, class_="intro"), el("div", grid, class_="scroll"))
 
 
-def _figures(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return " · ".join(f"{str(name).replace('_', ' ')} {_figures(part)}" for name, part in value.items())
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+def _measures(scores: Mapping[str, Any], outer: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    for name, value in scores.items():
+        words = f"{outer}{name}".replace("_", " ")
+        if not isinstance(value, Mapping):
+            yield words, (value, None, None, None)
+        elif "precision" in value:
+            yield words, (None, value["precision"], value["recall"], value["f1"])
+        else:
+            yield from _measures(value, f"{words}: ")
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
 
 
 def files(facts: Mapping[str, FileFacts], version: str) -> Html:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.schema import dataset
-from pipeline.schema.model import Column, ListOf, Scalar, Struct, Table, Type
-from pipeline.schema.tables import SCHEMA_VERSION
+from pipeline.schema.model import Column, ListOf, Scalar, Struct, Table, Type, inner_columns
+from pipeline.schema.tables import DOCUMENTS, SCHEMA_VERSION
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
 _SCALARS: dict[Scalar, str] = {
@@ -57,6 +57,7 @@ def data_package(tables: Sequence[Table], version: str, files: Mapping[str, File
         "keywords": list(dataset.KEYWORDS),
         "contributors": [{"title": dataset.CREATOR, "roles": ["creator"]}],
         "licenses": [{"name": dataset.LICENCE, "title": dataset.LICENCE_TITLE, "path": dataset.LICENCE_URL}],
+        "sources": [{"title": dataset.SOURCES, "path": parquet_path(DOCUMENTS)}],
         "resources": [
             *(_csv_resource(table, files[csv_path(table)]) for table in tables),
             *(_parquet_resource(table, files[parquet_path(table)]) for table in tables),
@@ -123,11 +124,19 @@ def _field(column: Column) -> dict[str, Any]:
     field = {
         "name": column.name,
         "type": _type(column.type),
-        "description": column.field.description,
+        "description": _description(column),
         "rdfType": column.field.same_as,
         "constraints": _constraints(column),
     }
     return {key: value for key, value in field.items() if value}
+
+
+def _description(column: Column) -> str:
+    # Validators know no constraint for what is inside a list, so it is told in words.
+    inner = inner_columns(column.type)
+    names = ", ".join(field.name for field in inner)
+    words = column.field.description
+    return f"{words} A JSON list of objects with {names} (see DICTIONARY.md)." if inner else words
 
 
 def _constraints(column: Column) -> dict[str, Any]:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.schema.model import Column, ListOf, Struct, Table, Type, Vocabulary
+from pipeline.schema.model import Column, ListOf, Struct, Table, Type, Vocabulary, inner_columns
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES
 
 _INTRODUCTION = """\
 Offsets count Unicode code points from 0; an end is exclusive. `start` and `end` point into `documents.text`,
 `source_start` and `source_end` into the source text that cleaning saw. Times are UTC, without a zone. A missing value
 is null (in CSV: an empty cell; nested columns are JSON there). A column name means the same in every table.
+
+`popolo:` stands for the classes of https://www.popoloproject.com/specs/ and `wikidata:` stands for items under
+https://www.wikidata.org/entity/.
 """
 
 
@@ -46,13 +49,6 @@ def _used(columns: Sequence[Column]) -> Iterator[Vocabulary]:
         if column.vocabulary:
             yield column.vocabulary
         yield from _used(inner_columns(column.type))
-
-
-def inner_columns(kind: Type) -> tuple[Column, ...]:
-    """The columns inside a nested type; none for a scalar."""
-    if isinstance(kind, ListOf):
-        return inner_columns(kind.item)
-    return kind.fields if isinstance(kind, Struct) else ()
 
 
 def _table(table: Table) -> str:

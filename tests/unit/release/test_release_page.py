@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -18,14 +19,14 @@ import pyarrow as pa
 import pytest
 
 from pipeline.release.files import is_apart
-from pipeline.release.page import PageContent, render_page
+from pipeline.release.page import PageContent, render_page, sections
 from pipeline.release.page.charts import bars, columns
 from pipeline.release.page.figures import figures_and_sample
 from pipeline.release.page.html import el, embedded_json, join
 from pipeline.release.page.render import search_data
 from pipeline.release.page.sections import SECTIONS, size
 from pipeline.release.publish import Release
-from pipeline.release.quality import quality
+from pipeline.release.quality import MEASURES, quality
 
 Tables = dict[str, pa.Table]
 Publish = Callable[..., Release]
@@ -217,3 +218,22 @@ def test_charts_are_drawn_to_scale() -> None:
 @pytest.mark.parametrize(("count", "words"), [(0, "0 B"), (999, "999 B"), (1400, "1.4 kB"), (20_100_000, "20.1 MB")])
 def test_sizes_are_for_people(count: int, words: str) -> None:
     assert size(count) == words
+
+
+def test_measured_scores_stand_in_columns_with_what_they_mean(small_tables: Tables) -> None:
+    rates = {"precision": 0.25, "recall": 0.5, "f1": 1 / 3}
+    measured = {"a key": {"documents": 1200, "joint": rates, "by_mode": {"direct": rates}, "source_accuracy": 0.75}}
+    page = sections.checks_and_quality((), quality(small_tables, measured))
+    assert "Measured on a key" in page
+    assert MEASURES in unescape(page)
+    numbers = '<td class="n">0.250</td><td class="n">0.500</td><td class="n">0.333</td>'
+    assert f'<td>joint</td><td class="n"></td>{numbers}' in page
+    assert f'<td>by mode: direct</td><td class="n"></td>{numbers}' in page
+    assert '<td>documents</td><td class="n">1,200</td>' in page
+    assert '<td>source accuracy</td><td class="n">0.750</td>' in page
+
+
+def test_articles_of_which_the_claims_hold_more_than_the_bound_are_counted() -> None:
+    rights = {"closed_documents": 2, "largest_share": 0.5032, "share_bound": 0.5, "over_bound": ["doc_a"]}
+    page = sections.checks_and_quality((), {"rights": rights, "measured": {}})
+    assert "at most 50.3% of such an article, and more than 50% of 1 of them" in page

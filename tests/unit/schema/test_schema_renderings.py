@@ -13,7 +13,7 @@ from pipeline.schema.model import Column, Field, ForeignKey, Table
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.render.croissant import croissant
 from pipeline.schema.render.datapackage import FileFacts, csv_path, data_package, parquet_path
-from pipeline.schema.render.dictionary import dictionary
+from pipeline.schema.render.dictionary import dictionary, vocabularies
 from pipeline.schema.render.duckdb import comments, create_table, duckdb_type
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES, WORKING_TABLES
 
@@ -96,3 +96,18 @@ def test_marks_of_markdown_in_a_meaning_do_not_break_the_table() -> None:
     text = dictionary([Table("t", "T", "A row.", (column,), ("odd",), (ForeignKey("odd", ("u", "v")),))])
     assert "| `odd` | string | no | one \\| two three |" in text
     assert "`odd` refers to `u.v`." in text
+
+
+def test_what_is_inside_a_list_is_named_in_the_data_package() -> None:
+    resources = {resource["name"]: resource for resource in data_package(TABLES, "2026.11.0", _FILES)["resources"]}
+    fields = {field["name"]: field for field in resources["claims"]["schema"]["fields"]}
+    assert "start, end, source_start, source_end" in fields["fragments"]["description"]
+    assert "JSON" not in fields["mode"]["description"]
+
+
+def test_every_prefix_of_another_vocabulary_is_explained() -> None:
+    text = dictionary(TABLES)
+    used = {same_as.split(":")[0] for v in vocabularies(TABLES) for term in v.terms for same_as in term.same_as}
+    used |= {spec.rows_are.split(":")[0] for spec in TABLES if spec.rows_are}
+    assert {"popolo", "wikidata"} <= used
+    assert all(f"`{prefix}:` stands for" in text for prefix in used - {"https"})
