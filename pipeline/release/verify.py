@@ -6,7 +6,6 @@ Belongs here: what must hold of a release that somebody downloaded. Does not: ru
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline import ids
 from pipeline.errors import OnRecordError
 from pipeline.release import spans
 from pipeline.release.content import CLOSED, Tables
@@ -108,7 +108,7 @@ def _same_in_every_format(release: Path, tables: Tables) -> Iterator[str]:
     digests = {}
     for spec in TABLES:
         text = b"".join(csv_chunks(tables[spec.name]))
-        digests[spec.name] = hashlib.sha256(text).hexdigest()
+        digests[spec.name] = ids.sha256(text)
         if read_gzip(release / csv_path(spec)) != text:
             yield f"{spec.name}: the CSV file holds other rows than the Parquet file"
     if read_gzip(release / "claims.jsonl.gz") != b"".join(claim_lines(tables)):

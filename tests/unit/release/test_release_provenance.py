@@ -1,0 +1,49 @@
+"""provenance.json names all code that acts on a table, and hashes what a downloader can hash again."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from pathlib import Path
+
+from pipeline.release.provenance import MODELS, Provenance
+from pipeline.schema.tables import TABLES
+from pipeline.settings import Settings
+from pipeline.stages import _CODE
+
+
+def test_a_table_names_the_code_that_its_stage_depends_on(provenance: Provenance) -> None:
+    stages = list(_CODE)
+    for made in provenance.tables:
+        last = "clean" if made.table in {"documents", "removals", "exclusions"} else "resolve"
+        needed = {path for stage in stages[: stages.index(last) + 1] for path in _CODE[stage]}
+        code = {path.removeprefix("pipeline/") for path in needed if path.startswith("pipeline/")}
+        assert code <= set(made.code), made.table
+
+
+def test_what_cleaning_gives_is_made_from_reference_data_too(provenance: Provenance) -> None:
+    made_of = {made.table: made.inputs for made in provenance.tables}
+    assert any(path.startswith("seeds/reference") for path in _CODE["clean"])
+    assert all("reference" in made_of[name] for name in ("documents", "removals", "exclusions"))
+
+
+def test_the_digest_of_a_table_is_that_of_its_unpacked_csv_file(release: Path) -> None:
+    tables = json.loads((release / "provenance.json").read_text())["tables"]
+    for spec in TABLES:
+        content = gzip.decompress((release / "csv" / f"{spec.name}.csv.gz").read_bytes())
+        assert tables[spec.name]["rows_sha256"] == hashlib.sha256(content).hexdigest()
+
+
+def test_every_model_is_named_with_version_and_hash(provenance: Provenance) -> None:
+    assert [model.name for model in provenance.models] == list(MODELS)
+    assert all(model.version and len(model.sha256) == 64 for model in provenance.models)
+    assert len({model.sha256 for model in provenance.models} | {hashlib.sha256().hexdigest()}) == len(MODELS) + 1
+
+
+def test_other_decisions_of_people_give_another_hash(tmp_path: Path, provenance: Provenance) -> None:
+    (tmp_path / "merges.csv").write_text("one,other\n")
+    other = Provenance.of_this_code(Settings(curation_folder=tmp_path))
+    assert other.seeds[0].sha256 == provenance.seeds[0].sha256
+    assert other.seeds[1].sha256 != provenance.seeds[1].sha256
+    assert other.tables == provenance.tables
