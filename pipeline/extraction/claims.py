@@ -57,7 +57,7 @@ def find_claims(parsed: Parsed) -> tuple[Claim, ...]:
         told += made
     spoken = [_spoken(page, item) for number, item in enumerate(quoted) if item.speakers and number not in used]
     labelled = [_labelled(page, label) for label in labels.find_labels(page)]
-    kept = {claim.fragments: claim for claim in (*labelled, *told, *spoken) if claim.fragments}
+    kept = {claim.fragments: claim for claim in (*labelled, *told, *spoken) if contents.says_something(page, claim)}
     return tuple(_levelled(sorted(kept.values(), key=lambda claim: (claim.fragments, claim.cue or ()))))
 
 
@@ -233,12 +233,19 @@ def _with_cue(page: Page, claim: Claim, cue: Token) -> Claim:
         cue=page.span(cue),
         cue_lemma=cue.lemma_.lower(),
         via=speakers.relative(cue),
-        addressee=attributes.addressee(cue),
-        medium=attributes.medium(cue),
+        addressee=_apart(claim, attributes.addressee(cue)),
+        medium=_apart(claim, attributes.medium(cue)),
         is_negated=attributes.is_negated(cue),
         is_hedged=attributes.is_hedged(cue),
         level=2 if page.is_quoted(cue) else 1,
     )
+
+
+def _apart(claim: Claim, span: Span | None) -> Span | None:
+    """The span, unless it is a part of what is said or of who says it (promised the same thing)."""
+    if span is None or any(span.overlaps(other) for other in (*claim.fragments, *claim.speakers)):
+        return None
+    return span
 
 
 def mode(page: Page, fragments: Sequence[Span]) -> str:

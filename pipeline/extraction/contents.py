@@ -6,16 +6,19 @@ reported (`frames`).
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.extraction import cues
 from pipeline.extraction import grammar as g
+from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
     from pipeline.extraction.frames import Candidate
     from pipeline.extraction.page import Page
+    from pipeline.extraction.records import Claim
 
 _GOES_ON = frozenset(
     ("because", "if", "as", "since", "before", "until", "unless", "when", "so", "while", "after", "than")
@@ -23,7 +26,25 @@ _GOES_ON = frozenset(
 """Subordinators that go on with a reported clause, even where the parser hangs them on the cue (9 in 10)."""
 _LOOSE = frozenset(("as", "and", "but", "or", "while", "because", "although", "that"))
 _CONTRASTS = frozenset(("while", "whereas", "although", "though"))
+_STANDS_FOR_OTHERS = words(
+    "i me you he him she her it we us they them this that these those what which who whom whose how why when where ",
+    "one ones nothing something anything everything none all both some any same thing things so myself yourself ",
+    "himself herself itself ourselves themselves the a an of for to about with",
+)
+"""Words that name nothing by themselves: a content of them alone cannot be read without its sentence."""
+_WORD = re.compile(r"\w+")
 _CLAUSES = frozenset(("that", "wh"))
+
+
+def says_something(page: Page, claim: Claim) -> bool:
+    """True unless the claim has no words of its own but those that stand for others (him, what, one, the same thing).
+
+    In quotation marks a single word may be an answer (“Nothing,” she said); told by the reporter it is none.
+    """
+    said = [word.lower() for span in claim.fragments for word in _WORD.findall(page.text, *span)]
+    if claim.cue_lemma == ":" or claim.rule.startswith("cue-"):
+        return bool(said)
+    return any(word not in _STANDS_FOR_OTHERS and (len(word) > 1 or word.isdigit()) for word in said)
 
 
 def parts(page: Page, candidate: Candidate) -> list[set[int]]:

@@ -23,13 +23,17 @@ _LONGEST_TITLE = 80
 
 
 class Page:
-    """A parsed text and its outer quotations; `spoken` leaves out titles of works."""
+    """A parsed text and its outer quotations; `spoken` leaves out titles of works and subheads."""
 
     def __init__(self, parsed: Parsed) -> None:
         self.parsed, self.doc, self.text, self.paragraphs = parsed, parsed.doc, parsed.text, parsed.paragraphs
         found = find_quotations(parsed.text, parsed.paragraphs)
         self.outer = [quotation for quotation in found if quotation.level == 1]
-        self.spoken = [quotation for quotation in self.outer if not is_title(parsed.text, quotation)]
+        self.spoken = [
+            quotation
+            for quotation in self.outer
+            if not is_title(parsed.text, quotation) and not is_subhead(parsed, quotation)
+        ]
         self._marks = [quotation.span.start for quotation in self.outer]
         self._tokens = [token.idx for token in parsed.doc]
         self._starts = [paragraph.span.start for paragraph in parsed.paragraphs]
@@ -68,6 +72,19 @@ class Page:
             start, end = max(span.start, paragraph.span.start), min(span.end, paragraph.span.end)
             if start < end:
                 yield Span(start, end)
+
+
+_LONGEST_SUBHEAD = 60
+"""Code points of a quoted subhead at most."""
+
+
+def is_subhead(parsed: Parsed, quotation: Quotation) -> bool:
+    """True for a short quotation that is a paragraph of its own, does not end like a sentence, and has text behind."""
+    start, end = parsed.paragraphs[quotation.paragraph].span
+    inner = parsed.text[quotation.inner.start : quotation.inner.end].rstrip()
+    alone = (start, end) == quotation.span and quotation.is_closed and not quotation.continues
+    followed = 0 < quotation.paragraph < len(parsed.paragraphs) - 1
+    return alone and followed and len(inner) <= _LONGEST_SUBHEAD and not inner.endswith((".", "?", "!", "…", ","))
 
 
 def is_title(text: str, quotation: Quotation) -> bool:

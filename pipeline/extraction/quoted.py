@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _TERM = 4
 """Words from which a quotation in the middle of a clause goes on with the one before, and is no quoted term."""
+_OPENS_CLAUSE = frozenset(("that", "whether", "if", "why", "how", "what", "when", "where", "who"))
 _REACH = 16
 """Tokens between a quotation and its cue at most."""
 
@@ -116,10 +117,16 @@ def _first_report(page: Page, first: int, quotation: Quotation) -> Token | None:
         if token.idx >= end or page.is_quoted(token) or (token.is_sent_start and number > first):
             return None
         if reports(token) and token.tag_ != "VBG" and not _is_clipped(token):
-            return token
+            return None if _has_clause(token) else token
         if g.is_verb(token) and token.tag_ in g.FINITE and token.dep_ not in ("relcl", "aux", "auxpass"):
             return None
     return None
+
+
+def _has_clause(token: Token) -> bool:
+    """True for a verb that reports a clause behind it (called it “an insult”, and asked why nobody came): not this."""
+    clauses = (child for child in token.rights if child.dep_ == "ccomp")
+    return any(clause.left_edge.i > token.i and clause.left_edge.lower_ in _OPENS_CLAUSE for clause in clauses)
 
 
 def _is_clipped(token: Token) -> bool:

@@ -93,6 +93,41 @@ RULES = (
         ),
     ),
     Rule(
+        "subhead in marks",
+        "a short paragraph in marks that does not end like a sentence is a subhead, and goes on with nothing",
+        (
+            Example(
+                "“We will rebuild,” the mayor said.\n\n“Rotten steel”\n\nThe council met.",
+                "the mayor",
+                "We will rebuild",
+                "direct",
+            ),
+        ),
+        ("The council met.\n\n“Rotten steel”\n\nThe mayor said nothing.",),
+    ),
+    Rule(
+        "quotation of an earlier cue",
+        "a cue with a clause of its own behind it does not report the quotation before it as well",
+        (
+            Example(
+                "The chairman called the charge “an insult”, and he asked why no weights were taken.",
+                "he",
+                "why no weights were taken",
+            ),
+            Example(
+                "The mayor called the steel “rotten”, a day after engineers reported that it would hold.",
+                "engineers",
+                "that it would hold",
+            ),
+        ),
+    ),
+    Rule(
+        "content that says something",
+        "a content of nothing but a pronoun or a word for another cannot be read without its sentence",
+        (Example("The council denied the charge.", "The council", "the charge"),),
+        ("The council denied this.", "The builder promised the same thing.", "The mayor promised one."),
+    ),
+    Rule(
         "quotation left open",
         "a mark that nobody closes ends with its paragraph",
         (

@@ -38,6 +38,21 @@ def test_near_miss_gives_no_claim(text: str) -> None:
     assert _claims(text) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "addressee"),
+    [
+        ("Ms Okoro told the council that the bridge was safe.", "the council"),
+        ("Ms Okoro said to the council that the bridge was safe.", "the council"),
+        ("The bridge is safe, according to the mayor.", None),
+        ("According to a council paper, the bridge is safe.", None),
+        ("The builder promised a new bridge.", None),
+    ],
+)
+def test_addressee_is_neither_speaker_nor_content(text: str, addressee: str | None) -> None:
+    (claim,) = _claims(text)
+    assert (_words(text, (claim.addressee,)) if claim.addressee else None) == addressee
+
+
 @pytest.mark.parametrize("circumstance", CIRCUMSTANCES, ids=lambda c: c.name)
 def test_circumstance_holds_in_its_example(circumstance: Circumstance) -> None:
     doc = _parsed(circumstance.example).doc
