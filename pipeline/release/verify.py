@@ -93,8 +93,8 @@ def _shapes(release: Path) -> Iterator[str]:
         return
     for spec in TABLES:
         found = pq.read_schema(release / parquet_path(spec))
-        if not found.equals(arrow_schema(spec, comments=True), check_metadata=True):
-            yield f"{spec.name}: columns, types or comments are not those of schema {SCHEMA_VERSION}"
+        if not found.equals(arrow_schema(spec)):  # comments apart: a better wording makes no release wrong
+            yield f"{spec.name}: columns or types are not those of schema {SCHEMA_VERSION}"
 
 
 def _counts(package: dict[str, Any], tables: Tables) -> Iterator[str]:

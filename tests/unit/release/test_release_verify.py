@@ -96,7 +96,16 @@ def test_another_schema_is_found(own_release: Path) -> None:
     path = own_release / "roles.parquet"
     pq.write_table(pq.read_table(path).rename_columns(["x", *pq.read_schema(path).names[1:]]), path)
     write_sums(own_release)
-    assert verify(own_release) == ["roles: columns, types or comments are not those of schema 1.0.0"]
+    assert verify(own_release) == ["roles: columns or types are not those of schema 1.0.0"]
+
+
+def test_a_release_whose_descriptions_were_worded_otherwise_holds(own_release: Path) -> None:
+    path = own_release / "roles.parquet"
+    rows = pq.read_table(path)
+    fields = [field.with_metadata({"comment": "As it was put before."}) for field in rows.schema]
+    pq.write_table(rows.cast(pa.schema(fields, metadata={"title": "Offices"})), path)
+    write_sums(own_release)
+    assert verify(own_release) == []
 
 
 def test_a_release_of_another_schema_version_says_which_program_to_use(own_release: Path) -> None:
