@@ -231,6 +231,25 @@ def _is_common_opening(doc: Doc, name: Name, inside: set[str]) -> bool:
     return is_word(text) and not text.isupper() and not any(text in names for names in bearers)
 
 
+def opening_words(doc: Doc, names: Names) -> Names:
+    """Bodies: what opens with Café, Hotel or Radio, whoever it is named after."""
+    kinds = (words("body_first").get(doc[name.start].text) if name.size > 1 else None for name in names)
+    return [
+        name._replace(kind=kind, rule="opening_words") if kind and name.rule != "known_names" else name
+        for name, kind in zip(names, kinds, strict=True)
+    ]
+
+
+def short_firms(doc: Doc, names: Names) -> Names:
+    """Bodies: a single word taken for a person that opens a company's name and is part of no person's."""
+    heads = words("org_head")
+    firms = {doc[n.start].text for n in names if n.size > 1 and n.kind in ORGANISED and doc[n.end - 1].text in heads}
+    firms -= {part for name in names for part in person_parts(doc, name)}
+    return _retyped(
+        names, "organisation", "short_firms", lambda n: n.kind == "person" and n.size == 1 and text_of(doc, n) in firms
+    )
+
+
 def cities(doc: Doc, names: Names) -> Names:
     """Places: cities and regions that the model took for people or bodies, unless a person of the text has the name."""
     people = {part for name in names for part in person_parts(doc, name)}

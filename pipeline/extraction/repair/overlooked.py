@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.repair.bounds import is_no_name
+from pipeline.extraction.repair.lexicon import is_word
 from pipeline.extraction.repair.name import (
     ORGANISED,
     Name,
@@ -65,11 +66,20 @@ def organisation_head(doc: Doc, names: Names) -> Names:
 
 
 def _headed(doc: Doc) -> Iterator[Name]:
-    for start, end in runs(doc):
+    for start, stop in runs(doc):
         first = start + (doc[start].lower_ in ("the", "a", "an") or doc[start].text in words("not_a_name"))
+        end = _behind_plural(doc, stop)
         kind = words("org_head").get(doc[end - 1].text)
         if kind and end - first > 1:
             yield Name(first, end, kind, "organisation_head")
+
+
+def _behind_plural(doc: Doc, end: int) -> int:
+    """End of the run with "Guild" of "the Bakers' Guild": what members own in the plural is named after them."""
+    if end + 1 >= len(doc) or doc[end].tag_ != "POS" or doc[end - 1].text[-1] != "s" or doc[end].text[-1] == "s":
+        return end
+    stop = run_end(doc, end + 1)
+    return stop if stop > end + 1 and words("org_head").get(doc[stop - 1].text) == "organisation" else end
 
 
 def _is_within(name: Name, at: dict[int, Name]) -> bool:
@@ -155,6 +165,45 @@ def _defined(doc: Doc, name: Name) -> str | None:
     return short if short[0] == doc[name.start].text[0] or short in initials else None
 
 
+def abbreviated(doc: Doc, names: Names) -> Names:
+    """Bodies: words in capitals, small ones or not, whose initials stand in brackets behind them.
+
+    The name is found from its acronym as by Schwartz and Hearst, "A simple algorithm for identifying abbreviation
+    definitions" (2003), but every word in capitals must give one letter.
+    """
+    at = covered(names)
+    found = (name for token in doc[1:-1] if token.text == "(" and (name := _spelt_out(doc, token.i)))
+    return put(names, (name for name in found if name.end - 1 not in at))
+
+
+def _spelt_out(doc: Doc, bracket: int) -> Name | None:
+    short = doc[bracket + 1].text
+    if not _CAPITALS.fullmatch(short):
+        return None
+    start, letters = bracket, ""
+    while start > 0 and len(letters) < len(short) and not doc[start - 1].is_punct:
+        start -= 1
+        letters = doc[start].text[0] + letters if is_capital(doc[start]) else letters
+    return Name(start, bracket, "organisation", "abbreviated") if letters == short else None
+
+
+def whole_people(doc: Doc, names: Names) -> Names:
+    """People with the given name that the model left out: a proper noun, no English word, right before a surname."""
+    at = covered(names)
+    return put(names, (n._replace(start=n.start - 1) for n in names if _lacks_given_name(doc, n, at)))
+
+
+def _lacks_given_name(doc: Doc, name: Name, at: dict[int, Name]) -> bool:
+    if name.kind != "person" or name.size > 1 or name.start == 0 or name.start - 1 in at:
+        return False
+    before = doc[name.start - 1]
+    if before.pos_ != "PROPN" or before.dep_ != "compound" or before.head.i != name.start:
+        return False
+    alone = name.start == 1 or not is_capital(doc[name.start - 2]) or before.is_sent_start
+    opens = is_capital(before) and before.text.isalpha() and not before.text.isupper() and bool(alone)
+    return opens and not (is_word(before.text) or is_no_name(doc, Name(before.i, before.i + 1, "person", "model")))
+
+
 def subjects(doc: Doc, names: Names) -> Names:
     """Bare surnames and companies: a proper noun alone that does something."""
     at, headed = covered(names), headings(doc)
@@ -168,6 +217,8 @@ def _subject(doc: Doc, token: Token) -> Name | None:
         return None
     name = Name(token.i, token.i + 1, "person", "subjects")
     if token.text != "May" and (not _stands_alone(doc, token) or is_no_name(doc, name)):
+        return None
+    if _opens(doc, token) and token.lower_ in words("person_noun") and token.text not in gazetteer().surnames:
         return None
     if token.head.lemma_ in words("human_verb") or token.text in gazetteer().surnames:
         return name
