@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,16 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.cleaning.document import Cleaned
 
-_DEFAULT = Settings.from_environment()
 _FILE = click.Path(path_type=Path)
+
+
+def _settings() -> Settings:
+    try:
+        return Settings.from_environment()
+    except (ValueError, OverflowError) as error:
+        raise OnRecordError(
+            f"environment: {error}; ONRECORD_WORKERS and SOURCE_DATE_EPOCH are whole numbers, correct or unset them"
+        ) from error
 
 
 class _Group(click.Group):
@@ -37,6 +45,11 @@ class _Group(click.Group):
             # The reader of a pipe has seen enough (head, less): that is no error.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(0)
+        except OSError as error:
+            place = error.filename or "standard output"
+            raise click.ClickException(
+                f"{place}: {error.strerror or error}; make room or name another place"
+            ) from error
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -46,13 +59,16 @@ def main() -> None:
 
     Turns raw news articles into a checked dataset of attributed claims. Start with `onrecord build`.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that knows ASCII only shows “ as an escape
 
 
 @main.command()
 @click.option(
     "--documents",
     type=_FILE,
-    default=_DEFAULT.documents,
+    default=lambda: _settings().documents,
     show_default="seeds/documents",
     help="Folder of raw articles: .txt, .html, .jsonl, .parquet, .warc, also .gz and .zst. A manifest.csv in it may "
     "name publisher, url, published_at and licence of each file; without one all rights are taken as reserved.",
@@ -60,12 +76,16 @@ def main() -> None:
 @click.option(
     "--output",
     type=_FILE,
-    default=_DEFAULT.output,
+    default=lambda: _settings().output,
     show_default="output",
     help="Folder for the warehouse (onrecord.duckdb), the stages and the releases.",
 )
 @click.option(
-    "--workers", type=click.IntRange(1), default=_DEFAULT.workers, show_default=True, help="Processes to use."
+    "--workers",
+    type=click.IntRange(1),
+    default=lambda: _settings().workers,
+    show_default="1",
+    help="Processes to use.",
 )
 def build(documents: Path, output: Path, workers: int) -> None:
     """Make a dataset release from a folder of articles.
@@ -74,16 +94,19 @@ def build(documents: Path, output: Path, workers: int) -> None:
     cannot be used is listed with its reason; a broken input never stops a build. A second build of the same input
     does no work twice and makes no second release.
     """
-    from rich.console import Console
-
     from expectations.run import load, run_checks
     from pipeline.build import build as build_release
-    from pipeline.console import progress_bars, show_summary
+    from pipeline.console import Terminal, progress_bars, show_summary
 
-    settings = Settings(documents=documents, output=output, workers=workers)
-    console = Console()
-    with progress_bars(console) as progress:
-        built = build_release(settings, run_checks, progress, load)
+    settings = replace(_settings(), documents=documents, output=output, workers=workers)
+    console = Terminal()
+    try:
+        with progress_bars(console) as progress:
+            built = build_release(settings, run_checks, progress, load)
+    except KeyboardInterrupt as error:
+        raise OnRecordError(
+            f"stopped; nothing half-made is in {output}, and the next build goes on from here"
+        ) from error
     show_summary(console, built, settings.warehouse)
 
 
@@ -101,7 +124,9 @@ def verify(release: Path) -> None:
     for problem in problems:
         click.echo(problem, err=True)
     if problems:
-        raise OnRecordError(f"{release}: {len(problems)} problems; download or build the release again")
+        raise OnRecordError(
+            f"{release}: {len(problems)} problem{'s' if problems[1:] else ''}; download or build the release again"
+        )
     click.echo(f"{release}: verified")
 
 
@@ -116,14 +141,29 @@ def diff(old: Path, new: Path) -> None:
     """
     from pipeline.release.diff import describe, differences
 
+    for release in (old, new):
+        _refuse_damaged(release)
     found = differences(old, new)
     click.echo(describe(found))
     if found:
         raise SystemExit(1)
 
 
+def _refuse_damaged(release: Path) -> None:
+    """A table that is missing or cut off must not look like rows that were removed."""
+    from pipeline.release.files import SUMS
+    from pipeline.release.verify import checksums
+
+    if (release / SUMS).is_file():
+        problem = next(checksums(release), None)
+        if problem:
+            raise OnRecordError(f"{release}: {problem}; see `onrecord verify`, and download or build it again")
+
+
 @main.command()
-@click.option("--output", type=_FILE, default=_DEFAULT.output, show_default="output", help="Folder of the releases.")
+@click.option(
+    "--output", type=_FILE, default=lambda: _settings().output, show_default="output", help="Folder of the releases."
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
 def serve(output: Path, port: int) -> None:
     """Show the releases in a browser on this machine.
@@ -145,14 +185,14 @@ def serve(output: Path, port: int) -> None:
 def clean(files: tuple[Path, ...], *, explain: bool) -> None:
     """Clean FILES (text or HTML) and print a JSON line for each article.
 
-    Each line has title, standfirst, text (standfirst and body), metadata, and the removals with their reasons and
-    offsets into source_text. An input that gives no article has `problem` and `detail` instead. The text may be in any
-    language; only `onrecord build` asks for English.
+    `-` is standard input. Each line has title, standfirst, text (standfirst and body), metadata, and the removals with
+    their reasons and offsets into source_text. An input that gives no article has `problem` and `detail` instead. The
+    text may be in any language; only `onrecord build` asks for English.
     """
     from pipeline.batches import clean_one
     from pipeline.intake.folder import read_file
 
-    settings = Settings.from_environment()
+    settings = _settings()
     for path in files:
         for snapshot in read_file(path, settings):
             _show_cleaned(clean_one(snapshot, settings, any_language=True), explain=explain)
@@ -160,15 +200,13 @@ def clean(files: tuple[Path, ...], *, explain: bool) -> None:
 
 def _show_cleaned(cleaned: Cleaned, *, explain: bool) -> None:
     if explain:
-        from rich.console import Console
+        from pipeline.console import Terminal, show_cleaning
 
-        from pipeline.console import show_cleaning
-
-        show_cleaning(Console(), cleaned)
+        show_cleaning(Terminal(), cleaned)
     else:
         from pipeline.cleaning.jsonlines import to_json
 
-        click.echo(json.dumps(to_json(cleaned), ensure_ascii=False))
+        _print_line(to_json(cleaned))
 
 
 @main.command()
@@ -177,12 +215,30 @@ def annotate(files: tuple[Path, ...]) -> None:
     """Find claims, names and actors in texts: JSON lines in, JSON lines out.
 
     Each line of FILES (or of standard input) is {"doc_id": ..., "text": ...}. Out come the same lines, in order, with
-    `attributions`, `mentions` and `actors`; offsets are code points into the text as given. Nothing is cleaned.
+    `attributions`, `mentions` and `actors`; offsets are code points into the text as given. Nothing is cleaned. A text
+    that cannot be annotated, such as one of more than 300,000 characters, has `problem` and `detail`, too.
     """
-    from pipeline.batches import annotate_one
+    from pipeline.intake.lines import STDIN, read_texts
 
-    for record in _json_lines(files):
-        click.echo(json.dumps(record | annotate_one(record["doc_id"], record["text"]), ensure_ascii=False))
+    for path in files or (STDIN,):
+        for record in read_texts(path):
+            _print_line(record | _annotated(record) | {"text": record["text"]})
+
+
+def _annotated(record: dict[str, Any]) -> dict[str, Any]:
+    """The annotation of a text. A text that has none is told at once: in a long output nobody would see it."""
+    from pipeline.batches import annotate_one
+    from pipeline.intake.origin import characters
+
+    found = annotate_one(record["doc_id"], characters(record["text"]))
+    if "problem" in found:
+        click.echo(f"Warning: {record['doc_id']} could not be annotated: {found['detail']}", err=True)
+    return found
+
+
+def _print_line(record: dict[str, Any]) -> None:
+    """JSON lines are UTF-8 whatever the locale; a lone surrogate, which UTF-8 cannot hold, is written as its escape."""
+    click.echo(json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace"))
 
 
 @main.command()
@@ -194,18 +250,16 @@ def evaluate(gold: Path, *, as_json: bool) -> None:
     A claim counts as found when at least half of its words agree (Dice) and its speaker overlaps. Prints precision,
     recall and F1 in all and by mode.
     """
-    from rich.console import Console
-
-    from pipeline.batches import annotate_one
-    from pipeline.console import show_scores
+    from pipeline.console import Terminal, show_scores
     from pipeline.extraction.scoring import score
+    from pipeline.intake.lines import read_key
 
-    records = list(_json_lines((gold,), "attributions"))
-    scores = score(records, [annotate_one(record["doc_id"], record["text"]) for record in records])
+    records = read_key(gold)
+    scores = score(records, [{"doc_id": record["doc_id"]} | _annotated(record) for record in records])
     if as_json:
         click.echo(json.dumps(asdict(scores)))
     else:
-        show_scores(Console(), scores)
+        show_scores(Terminal(), scores)
 
 
 @main.command()
@@ -214,30 +268,3 @@ def dictionary() -> None:
     from pipeline.schema.render.dictionary import dictionary as rendered
 
     click.echo(rendered())
-
-
-def _json_lines(files: tuple[Path, ...], *needed: str) -> Iterator[dict[str, Any]]:
-    for path in files or (Path("-"),):
-        name = "standard input" if str(path) == "-" else str(path)
-        try:
-            with click.open_file(str(path), encoding="utf-8") as lines:
-                for number, line in enumerate(lines, 1):
-                    if line.strip():
-                        yield _record(line, f"{name}, line {number}", ("doc_id", "text", *needed))
-        except (OSError, UnicodeDecodeError) as error:
-            raise OnRecordError(f"{name}: cannot be read ({error}); give a file of JSON lines in UTF-8") from error
-
-
-def _record(line: str, where: str, needed: tuple[str, ...]) -> dict[str, Any]:
-    try:
-        record: Any = json.loads(line)
-    except ValueError as error:
-        raise OnRecordError(f"{where}: no JSON ({error}); each line must be one object") from error
-    if not isinstance(record, dict):
-        raise OnRecordError(f"{where}: no JSON object; see `onrecord annotate --help`")
-    missing = [key for key in needed if key not in record]
-    if missing or not isinstance(record["text"], str):
-        raise OnRecordError(
-            f"{where}: {', '.join(missing) or 'text'} is missing or no text; see `onrecord annotate --help`"
-        )
-    return record

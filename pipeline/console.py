@@ -48,6 +48,13 @@ _DOCUMENTS = """
 _BY_REASON = "SELECT reason, count(*) AS n, {measure} AS size FROM {table} GROUP BY reason ORDER BY n DESC, reason"
 
 
+class Terminal(Console):
+    """A console that leaves it to the command what it means when the reader of a pipe has gone."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
 @contextmanager
 def progress_bars(console: Console) -> Iterator[Told]:
     """A line for each step with its rate; what it gives back is told of every batch."""

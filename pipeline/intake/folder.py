@@ -6,12 +6,18 @@ Belongs here: which files are inputs, links, what cannot be opened. Does not: an
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import BinaryIO
 
 from pipeline.errors import OnRecordError
 from pipeline.intake.formats import read_source, reason
+from pipeline.intake.lines import STDIN
 from pipeline.intake.manifest import Manifest, is_input, read_manifest
 from pipeline.intake.origin import refused
 from pipeline.intake.snapshot import Snapshot
@@ -23,20 +29,45 @@ def read_folder(folder: Path, settings: Settings) -> Iterator[Snapshot]:
     """All inputs of a folder and its folders, by name, records by number; read while they are taken.
 
     Hidden files, the manifest, README and LICENSE files are no inputs. Links are followed to files inside the folder
-    only. Raises OnRecordError, before anything is read, if the folder or its manifest cannot be read.
+    only. Raises OnRecordError, before anything is read, if the folder or its manifest cannot be read, or if the output
+    lies within it.
     """
     _check(folder)
+    _check_apart(folder, settings.output)
     return _read(folder, read_manifest(folder), settings)
 
 
 def read_file(path: Path, settings: Settings) -> Iterator[Snapshot]:
-    """All inputs of a single file, of which nothing else is known. Raises OnRecordError if there is no such file."""
+    """All inputs of a single file, of which nothing else is known; `-` is standard input.
+
+    Raises OnRecordError if there is no such file.
+    """
+    if path == STDIN:
+        return _piped("standard input", nullcontext(sys.stdin.buffer), settings.max_input_bytes)
     kind = kind_of(path)
     if kind == "folder":
         raise OnRecordError(f"{path} is a folder; name a file in it")
     if kind is None:
         raise OnRecordError(f"{path} does not exist; name a file that does")
+    if path.is_fifo():
+        return _piped(_name(path.name), path.open("rb"), settings.max_input_bytes)
     return read_source(Source(_name(path.name), path, settings.max_input_bytes))
+
+
+def _piped(name: str, piped: AbstractContextManager[BinaryIO], limit: int) -> Iterator[Snapshot]:
+    """All inputs of a stream. It goes into a file first, since telling what it is reads bytes that come but once."""
+    with piped as stream, NamedTemporaryFile(prefix="onrecord-") as file:
+        shutil.copyfileobj(stream, file)
+        file.flush()
+        yield from read_source(Source(name, Path(file.name), limit))
+
+
+def _check_apart(folder: Path, output: Path) -> None:
+    if output.resolve().is_relative_to(folder.resolve()):
+        raise OnRecordError(
+            f"{output} lies within {folder}, and the next build would take its files for articles; "
+            "choose a folder beside it with --output"
+        )
 
 
 def _check(folder: Path) -> None:
@@ -75,8 +106,10 @@ def _read(folder: Path, manifest: Manifest, settings: Settings) -> Iterator[Snap
         try:
             waiting += reversed(_inside(found)) if found.is_folder else ()
             problem = _problem(found, root)
-        except (OSError, RuntimeError) as error:
+        except OSError as error:
             problem = f"it cannot be opened: {reason(error)}"
+        except RuntimeError:  # its message holds the path, which says where somebody keeps their articles
+            problem = "it cannot be opened: links in a circle"
         entry = manifest.entry(found.name)
         if problem:
             yield refused(found.name, "unreadable", problem, origin=entry.origin)
