@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.extraction import attributes, circumstances, contents, cues, frames, labels, speakers
+from pipeline.extraction import attributes, circumstances, contents, cues, frames, labels, nesting, speakers
 from pipeline.extraction.page import Page
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.quoted import Quoted, find_quoted
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 LEAST = 0.35
 """Confidence below which a cue makes no claim: chosen so that four in five claims are right."""
-_SILENT = frozenset(("belief", "wish"))
-"""Acts without speech: inside the words of a claim they are a part of what is said, not said by anybody else."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _CLOSING = re.compile(r"[.,?!…]{0,2}([”\"»’])")
 _OPENING_OF = {"”": "“", '"': '"', "»": "«", "’": "‘"}
@@ -58,42 +56,12 @@ def find_claims(parsed: Parsed) -> tuple[Claim, ...]:
     spoken = [_spoken(page, item) for number, item in enumerate(quoted) if item.speakers and number not in used]
     labelled = [_labelled(page, label) for label in labels.find_labels(page)]
     kept = {claim.fragments: claim for claim in (*labelled, *told, *spoken) if contents.says_something(page, claim)}
-    return tuple(_levelled(sorted(kept.values(), key=lambda claim: (claim.fragments, claim.cue or ()))))
+    return tuple(nesting.levelled(page, sorted(kept.values(), key=lambda claim: (claim.fragments, claim.cue or ()))))
 
 
 def _cues(page: Page) -> Iterator[Token]:
     lemmas = cues.lemmas()
     return (token for token in page.doc if token.lemma_.lower() in lemmas)
-
-
-def _levelled(claims: Sequence[Claim]) -> Iterator[Claim]:
-    """Claims, in order of their start, with level 2 for those inside another."""
-    open_claims: list[Claim] = []
-    for number, claim in enumerate(claims):
-        start = _extent(claim).start
-        open_claims = [other for other in open_claims if other.fragments[-1].end > start]
-        following = _starting_before(claims, number, claim.fragments[0].start)
-        nested = claim.level == 2 or any(_holds(other, claim) for other in (*open_claims, *following))
-        open_claims.append(claim)
-        if not (nested and claim.act in _SILENT):
-            yield replace(claim, level=2 if nested else 1)
-
-
-def _extent(claim: Claim) -> Span:
-    spans = [*claim.fragments, *([claim.cue] if claim.cue else [])]
-    return Span(min(span.start for span in spans), max(span.end for span in spans))
-
-
-def _starting_before(claims: Sequence[Claim], number: int, start: int) -> Iterator[Claim]:
-    for other in claims[number + 1 :]:
-        if other.fragments[0].start > start:
-            return
-        yield other
-
-
-def _holds(outer: Claim, inner: Claim) -> bool:
-    spans = [*inner.fragments, *([inner.cue] if inner.cue else [])]
-    return all(any(fragment.contains(span) for fragment in outer.fragments) for span in spans)
 
 
 # Claims told in the reporter's words
@@ -237,7 +205,6 @@ def _with_cue(page: Page, claim: Claim, cue: Token) -> Claim:
         medium=_apart(claim, attributes.medium(cue)),
         is_negated=attributes.is_negated(cue),
         is_hedged=attributes.is_hedged(cue),
-        level=2 if page.is_quoted(cue) else 1,
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.extraction import cues
+from pipeline.extraction import cues, speakers
 from pipeline.extraction import grammar as g
 from pipeline.extraction.wordlists import words
 
@@ -136,9 +136,8 @@ def _without_reports(candidate: Candidate, content: set[int]) -> set[int]:
 
 
 def _is_cue(token: Token) -> bool:
-    return g.is_verb(token) and any(
-        (token.lemma_.lower(), frame) in cues.lexicon() for frame in ("that", "obj compl", "to")
-    )
+    frames = ("that", "obj compl", "to", "obj for", "obj of")
+    return g.is_verb(token) and any((token.lemma_.lower(), frame) in cues.lexicon() for frame in frames)
 
 
 def _stands_apart(token: Token, cue: Token) -> bool:
@@ -146,8 +145,13 @@ def _stands_apart(token: Token, cue: Token) -> bool:
     if token.dep_ == "relcl" or (token.dep_ in ("advcl", "conj") and token.tag_ == "VBG"):
         return True
     if token.dep_ == "conj" and g.subject(token) is None:
-        return token.tag_ == cue.tag_ and g.child(token, "ccomp") is not None
+        return token.tag_ == cue.tag_ and (g.child(token, "ccomp") is not None or _is_level_up(token, cue))
     return token.dep_ in ("advcl", "conj") and g.subject(token) is not None and token.left_edge.lower_ in _CONTRASTS
+
+
+def _is_level_up(token: Token, cue: Token) -> bool:
+    """True if the tense says that a verb is joined to the cue: said that work would begin and blamed the delay."""
+    return token.head.head.i == cue.i and speakers.tense(token.head) != token.tag_
 
 
 def _comma_before(doc: Doc, token: Token, content: set[int]) -> int | None:
@@ -159,4 +163,4 @@ def _comma_before(doc: Doc, token: Token, content: set[int]) -> int | None:
     before = start - 1
     while before > token.sent.start and doc[before].is_quote:
         before -= 1
-    return before if before in content and doc[before].text in (",", "and") else None
+    return before if before in content and doc[before].text in (",", "and", "but") else None

@@ -41,7 +41,7 @@ def find_quoted(page: Page) -> list[Quoted]:
     found: list[Quoted] = []
     for number, quotation in enumerate(page.spoken):
         before = page.spoken[number - 1] if number else None
-        new = _attributed(page, quotation)
+        new = _attributed(page, quotation) or _read_out(page, quotation)
         joined = _continues(page, found, before, quotation, new)
         if joined is not None:
             joined.quotations.append(quotation)
@@ -209,6 +209,21 @@ def _after_colon(page: Page, quotation: Quotation) -> Quoted | None:
     while head.dep_ == "compound" and head.head.i < last:
         head = head.head
     return Quoted([quotation], doc[last], (g.noun_phrase(head),), "colon-before-quotation", 0.7)
+
+
+def _read_out(page: Page, quotation: Quotation) -> Quoted | None:
+    """A quotation over several paragraphs without a cue: who acts by name in the last sentence before it says it.
+
+    `Ms Okoro read from her notes.`, then paragraphs whose marks are opened each and closed once.
+    """
+    if quotation.is_closed or quotation.continues or not quotation.paragraph or not _fills(page, quotation):
+        return None
+    before = page.paragraphs[quotation.paragraph - 1].span
+    sentence = page.doc[page.token_at(before.end - 1)].sent
+    person = g.subject(sentence.root)
+    if person is None or not (person.pos_ == "PROPN" or person.lower_ in ("he", "she")) or page.is_quoted(person):
+        return None
+    return Quoted([quotation], None, speakers.spans(person), "read-out", 0.6)
 
 
 def _speakers(page: Page, cue: Token, quotation: Quotation) -> tuple[Span, ...]:

@@ -93,6 +93,19 @@ RULES = (
         ),
     ),
     Rule(
+        "read out",
+        "who acts in the sentence before a quotation of several paragraphs reads it out",
+        (
+            Example(
+                "Maria Okoro read from her notes.\n\n“I saw the crack in May.\n\n“I told nobody.”\n\nThe council met.",
+                "Maria Okoro",
+                "I saw the crack in May … I told nobody",
+                "direct",
+            ),
+        ),
+        ("Maria Okoro left.\n\n“The crack” was seen in May.",),
+    ),
+    Rule(
         "subhead in marks",
         "a short paragraph in marks that does not end like a sentence is a subhead, and goes on with nothing",
         (
@@ -201,6 +214,20 @@ RULES = (
                 "Ms Okoro claimed that the plan would work and vowed that it would last.",
                 "Ms Okoro",
                 "that it would last",
+            ),
+        ),
+    ),
+    Rule(
+        "second cue of another tense",
+        "a verb joined to the reported one, in the tense of the cue and not in its own, reports one level up",
+        (
+            Example(
+                "The council said that work would begin in May and blamed the builder for the delay.",
+                "The council",
+                "that work would begin in May",
+            ),
+            Example(
+                "He acknowledged that a letter had been sent but said that it was short.", "He", "that it was short"
             ),
         ),
     ),

@@ -140,11 +140,12 @@ def _outer_cue(verb: Token) -> Token | None:
     head = verb.head
     outer = head.head
     is_reported = verb.dep_ == "conj" and head.dep_ == "ccomp" and g.is_verb(outer)
-    return outer if is_reported and verb.tag_ == outer.tag_ and _tense(head) != verb.tag_ else None
+    is_higher = tense(head) != verb.tag_ or g.is_passive(head)
+    return outer if is_reported and is_higher and verb.tag_ == outer.tag_ else None
 
 
-def _tense(verb: Token) -> str:
-    """Tag of the tensed form: of a modal or auxiliary, or the verb's own."""
+def tense(verb: Token) -> str:
+    """The tag of the tensed form: of a modal or auxiliary, or the verb's own."""
     return next(
         (other.tag_ for other in verb.lefts if other.dep_ in ("aux", "auxpass") and other.tag_ != "TO"), verb.tag_
     )

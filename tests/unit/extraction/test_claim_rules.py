@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.extraction import nesting
 from pipeline.extraction.circumstances import CIRCUMSTANCES, Circumstance
 from pipeline.extraction.claims import find_claims
 from pipeline.extraction.cues import lexicon
@@ -51,6 +52,18 @@ def test_near_miss_gives_no_claim(text: str) -> None:
 def test_addressee_is_neither_speaker_nor_content(text: str, addressee: str | None) -> None:
     (claim,) = _claims(text)
     assert (_words(text, (claim.addressee,)) if claim.addressee else None) == addressee
+
+
+@pytest.mark.parametrize("unreal", nesting.UNREAL, ids=lambda u: u.name)
+def test_what_is_unreal_inside_a_claim_is_dropped(unreal: nesting.Unreal, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = _claims(unreal.example)
+    assert {claim.level for claim in kept} == {1}
+    monkeypatch.setattr(nesting, "UNREAL", tuple(other for other in nesting.UNREAL if other is not unreal))
+    assert len(_claims(unreal.example)) > len(kept)
+
+
+def test_claim_in_a_quotation_that_nobody_says_is_none() -> None:
+    assert _claims("The wall bore the words “The mayor says that the bridge is safe” in red.") == ()
 
 
 @pytest.mark.parametrize("circumstance", CIRCUMSTANCES, ids=lambda c: c.name)
