@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from pipeline.extraction.gazetteer import Known, gazetteer
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.records import Claim, Mention, Quantity, Span
-from pipeline.extraction.repair.name import is_honorific
-from pipeline.resolution import naming, roles
+from pipeline.extraction.repair.name import ORGANISED, is_honorific, is_office
+from pipeline.resolution import naming, nominals, roles
 from pipeline.resolution.coreference import GENDERS, ME, US, Candidate, Layout, Place, antecedent, gender_of
 from pipeline.resolution.records import Entity, Resolved, ResolvedClaim, ResolvedMention, Role
 
@@ -55,6 +55,8 @@ class _Draft:
     candidates: list[Candidate] = field(default_factory=list)
     of: dict[int, int] = field(default_factory=dict)
     roles: list[Role] = field(default_factory=list)
+    unnamed: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """The words that first stood for an actor without a name, and what said of whom or of what behind them."""
 
     def __post_init__(self) -> None:
         self.layout = Layout(self.parsed)
@@ -65,8 +67,8 @@ class _Draft:
 
     def _text(self, mention: Mention) -> str:
         if mention.in_caption:
-            return mention.canonical or ""
-        return self.parsed.text[mention.span.start : mention.span.end].replace("’", "'").replace("\xad", "")
+            return naming.tidy(mention.canonical or "")
+        return naming.tidy(self.parsed.text[mention.span.start : mention.span.end].replace("’", "'"))
 
     # --- names ---
 
@@ -115,6 +117,38 @@ class _Draft:
                     words = self.parsed.text[span.start : span.end]
                     self.roles.append(Role(self.of[number], words, span, self._body_at(span)))
 
+        for mention in self.mentions:
+            if mention.form == "title" and (person := self._announced_by_title(mention.span)) is not None:
+                span = Span(mention.span.start, self._phrase(mention.span).end)
+                self.roles.append(Role(person, self.parsed.text[span.start : span.end], span, self._body_at(span)))
+
+    def _announced_by_title(self, title: Span) -> int | None:
+        """Who opens the paragraph after one that opens with an office: news names the subject of its lead one later."""
+        bounds = [paragraph.span for paragraph in self.parsed.paragraphs]
+        here = next((i for i, span in enumerate(bounds) if span.contains(title)), len(bounds))
+        head = self.layout.head(title)
+        if here + 1 >= len(bounds) or head is None or head.dep_ not in _SUBJECTS:
+            return None
+        opening = self.parsed.text[bounds[here].start : title.start].strip().lower()
+        if opening != "the" or any(self._is_person(n) for n in self._touching(bounds[here])):
+            return None
+        return self._opens_with_person(bounds[here + 1])
+
+    def _opens_with_person(self, paragraph: Span) -> int | None:
+        """The person whose full name, found here first and without an office, is the subject that opens a paragraph."""
+        first = [n for n in self._touching(Span(paragraph.start, paragraph.start + 1)) if self._is_person(n)]
+        if not first or " " not in self.texts[first[0]]:
+            return None
+        person, head = self.of[first[0]], self.layout.head(self.mentions[first[0]].span)
+        new = min(n for n, entity in self.of.items() if entity == person and not self.mentions[n].in_caption)
+        free = all(role.entity != person for role in self.roles)
+        return person if new == first[0] and free and head is not None and head.dep_ in _SUBJECTS else None
+
+    def _is_person(self, number: int) -> bool:
+        """True for the names of people."""
+        named = number in self.of and self.mentions[number].form == "name"
+        return named and self.entities[self.of[number]].kind == "person"
+
     def _body_at(self, span: Span) -> int | None:
         """The organisation or state named in the words of an office, or right before them."""
         near = Span(max(0, span.start - 3), span.end)
@@ -154,8 +188,24 @@ class _Draft:
                 return announced
             apart = word in ME or (speaker is not None and self._is_sentence(mention.span))
             return antecedent(word, place, self.candidates, speaker if apart else None)
-        holder = self._holder(number, place) if mention.form == "title" else None
-        return holder if holder is not None else self._unnamed(mention, self.texts[number])
+        return self._meant(number, mention, place)
+
+    def _meant(self, number: int, mention: Mention, place: Place) -> int:
+        """Whom a title or common noun means: the holder of the office, the body that is such a one, or the unnamed."""
+        head = self.layout.head(mention.span)
+        found = (
+            self._holder(number, place) if head is not None and is_office(head) and mention.kind == "person" else None
+        )
+        if found is None and mention.form == "nominal":
+            found = self._such_a_body(self.texts[number], place)
+        return found if found is not None else self._unnamed(mention, self.texts[number])
+
+    def _such_a_body(self, text: str, place: Place) -> int | None:
+        """The one body named before that "the museum" or "the company" can mean."""
+        before = [c.entity for c in self.candidates if c.places and c.places[0].token < place.token]
+        named = [e for e in before if self.entities[e].is_named and self.entities[e].kind in ORGANISED]
+        fitting = [e for e in named if nominals.is_such(text, self.entities[e].name)]
+        return fitting[0] if len(fitting) == 1 else None
 
     def _body_of(self, person: int) -> int | None:
         """The one body for which a person speaks, by the offices that the document gives."""
@@ -177,8 +227,7 @@ class _Draft:
         """The people named in the rest of a sentence, in order."""
         rest = self.layout.rest_of_sentence(head)
         for number in self._touching(rest):
-            named = number in self.of and self.mentions[number].form == "name"
-            if named and self.entities[self.of[number]].kind == "person":
+            if self._is_person(number):
                 yield self.of[number]
 
     def _is_sentence(self, span: Span) -> bool:
@@ -234,13 +283,23 @@ class _Draft:
 
     def _unnamed(self, mention: Mention, text: str) -> int:
         """An actor without a name: a new one, or the one that the same words stood for before."""
+        span = self._phrase(mention.span)
+        tail = naming.fold(self.parsed.text[max(mention.span.end, span.start) : span.end])
         definite = text.split(maxsplit=1)[0].lower() not in ("a", "an", "one", "another", "some")
-        for number, entity in enumerate(self.entities):
-            same = naming.fold(entity.name) == naming.fold(text) or _same_noun(entity.name, text)
-            if not entity.is_named and definite and same:
+        for number, (words, of_whom) in self.unnamed.items() if definite else ():
+            same = naming.fold(words) == naming.fold(text) or _same_noun(words, text)
+            if same and (not tail or not of_whom or tail == of_whom):
                 return number
-        entity = Entity(text, mention.kind or "group", is_named=False)
-        return self._new(entity, gender_of((), text.split()[-1:]))
+        name = naming.tidy(self.parsed.text[span.start : span.end].replace("’", "'"))
+        number = self._new(Entity(name, mention.kind or "group", is_named=False), gender_of((), text.split()[-1:]))
+        self.unnamed[number] = text, tail
+        return number
+
+    def _phrase(self, noun: Span) -> Span:
+        """The noun phrase around a common noun, which never ends within a name."""
+        span = nominals.phrase(self.parsed.doc, self.layout.head(noun), noun)
+        names = [self.mentions[n].span.end for n in self._touching(span) if self.mentions[n].form == "name"]
+        return Span(span.start, max(span.end, *names)) if names else span
 
     # --- claims ---
 
@@ -271,14 +330,31 @@ class _Draft:
         if span is None:
             return None
         found, head = self._at(span), self.layout.head(span)
+        if found is None or not self.entities[found].is_named:
+            behind = self._named_behind(span)
+            found = behind if behind is not None else found
         if found is not None or head is None or not _can_speak(head):
             return found
         mention = Mention(self._without_owner(span, head), "nominal", _kind_of(head))
         self.mentions.append(mention)
         self.texts.append(self._text(mention))
         self._index(len(self.mentions) - 1)
-        self.of[len(self.mentions) - 1] = self._unnamed(mention, self.texts[-1])
-        return self.of[len(self.mentions) - 1]
+        place = self.layout.place(mention.span)
+        number = len(self.mentions) - 1
+        self.of[number] = self._meant(number, mention, place) if place else self._unnamed(mention, self.texts[-1])
+        return self.of[number]
+
+    def _named_behind(self, span: Span) -> int | None:
+        """The person named behind a comma at the end of these words: "the owner of the mill, Ann Lee"."""
+        for number in self._touching(span):
+            start = (self._tokens(self.mentions[number]) or (0, 0))[0]
+            while start > 0 and is_honorific(self.parsed.doc[start - 1]):
+                start -= 1
+            comma = start > 0 and self.parsed.doc[start - 1].text == "," and self.parsed.doc[start - 1].idx > span.start
+            ends = self.parsed.text[self.mentions[number].span.end : span.end].strip(" ,") == ""
+            if comma and ends and self._is_person(number):
+                return self.of[number]
+        return None
 
     def _without_owner(self, span: Span, head: Token) -> Span:
         """The words without a name that owns them: "government" in "the mayor's government"."""

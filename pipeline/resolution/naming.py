@@ -20,6 +20,9 @@ _LEGAL = frozenset(
     [
         "motor",
         "motors",
+        "regional",
+        "airlines",
+        "airways",
         "inc",
         "inc.",
         "ltd",
@@ -82,6 +85,11 @@ def _fullness(name: str) -> tuple[bool, int, int]:
 def without_note(name: str) -> str:
     """A name without a note in brackets behind it."""
     return re.sub(r"\s*\([^()]*\)$", "", name)
+
+
+def tidy(name: str) -> str:
+    """A name as it is published: without soft hyphens, every run of spaces, breaking or not, as one space."""
+    return re.sub(r"\s+", " ", re.sub("[\xad\u200b\u2060\ufeff]", "", name)).strip()
 
 
 @lru_cache(maxsize=50_000)

@@ -47,12 +47,27 @@ def _before(doc: Doc, start: int) -> Office | None:
         end -= 1
     if end > 1 and doc[end - 1].text == ",":
         end -= 1
-    if end == 0 or not is_office(doc[end - 1]):
+    head = _head(doc, end)
+    if head is None:
         return None
-    first = end - 1
+    first = head
     while first > 0 and _is_part(doc[first - 1]):
         first -= 1
     return Office(first, end)
+
+
+def _head(doc: Doc, end: int) -> int | None:
+    """The office right before, or that which a phrase up to the comma here says more of (the minister for health)."""
+    if end > 0 and is_office(doc[end - 1]):
+        return end - 1
+    if end < 2 or end >= len(doc) or doc[end].text != ",":
+        return None
+    for i in range(end - 2, max(0, end - 9), -1):
+        if doc[i].pos_ not in ("NOUN", "PROPN", "ADJ", "ADP", "DET", "CCONJ"):
+            return None
+        if is_office(doc[i]) and doc[i + 1].lower_ in ("of", "for", "at", "in"):
+            return i
+    return None
 
 
 def _is_part(token: Token) -> bool:

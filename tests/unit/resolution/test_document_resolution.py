@@ -48,12 +48,38 @@ CASES = (
     ("The war with Moscow goes on.", "Moscow", 0, "Russia"),
     ("He was born in Moscow.", "Moscow", 0, "Moscow"),
     ("Kyiv rejected the offer.", "Kyiv", 0, "Ukraine"),
+    ("The Minister for Ports, Ann Lowe, agreed.\n\nThen the minister left.", "minister", 0, "Ann Lowe"),
 )
 
 
 @pytest.mark.parametrize(("text", "words", "nth", "name"), CASES)
 def test_words_stand_for_their_actor(text: str, words: str, nth: int, name: str) -> None:
     assert stands_for(text, words, nth) == name
+
+
+SPEAKERS = (
+    ("The Fossil Museum opened late. The museum said that it was sorry.", "The museum", "Fossil Museum"),
+    ("The City Museum and the Fossil Museum met. The museum said that it was sorry.", "The museum", "The museum"),
+    ("Veridian Robotics will move. The company said that it was sorry.", "The company", "Veridian Robotics"),
+    ("The Rail Workers Union will move. The company said that it was sorry.", "The company", "The company"),
+    ("The nurses' union said that it was sorry.", "The nurses' union", "The nurses' union"),
+    ("A clerk for the port, who was cold, said that it was sorry.", "A clerk for the port", "A clerk for the port"),
+    ("The owner of the mill, Ann Lowe, said that it was sorry.", "The owner of the mill, Ann Lowe,", "Ann Lowe"),
+    ("The mayor of Oslo said that it was sorry.\n\nAnn Lowe spoke in the hall.", "The mayor of Oslo", "Ann Lowe"),
+    (
+        "The mayor of Oslo said that it was sorry.\n\nIn the hall Ann Lowe spoke.",
+        "The mayor of Oslo",
+        "The mayor of Oslo",
+    ),
+)
+
+
+@pytest.mark.parametrize(("text", "words", "name"), SPEAKERS)
+def test_a_speaker_without_a_name_is_whom_the_document_names_or_is_worded_in_full(
+    text: str, words: str, name: str
+) -> None:
+    found = resolved(text, (quotation(text, "it was sorry", words),))
+    assert [found.entities[number].name for number in found.claims[0].speakers] == [name]
 
 
 def test_two_people_of_one_surname_stay_two() -> None:
@@ -78,7 +104,7 @@ def test_an_unnamed_speaker_is_an_actor_of_the_document_and_never_linked() -> No
     found = resolved(text, (quotation(text, "No,", "a spokeswoman"),))
     speaker = found.entities[found.claims[0].speakers[0]]
     assert (speaker.name, speaker.kind, speaker.is_named, speaker.wikidata_id) == (
-        "a spokeswoman",
+        "a spokeswoman for the bank",
         "person",
         False,
         None,
