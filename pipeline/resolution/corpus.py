@@ -17,17 +17,17 @@ import pyarrow as pa
 
 from pipeline import ids
 from pipeline.extraction.gazetteer import gazetteer
+from pipeline.extraction.repair.name import ORGANISED
 from pipeline.resolution.curation import Curation, corrected
 from pipeline.resolution.groups import Group, Statement, group_claims
-from pipeline.resolution.identity import Actor, Blocks, Occurrence, Where
+from pipeline.resolution.identity import PUBLISHER, Actor, Blocks, Occurrence, Where
+from pipeline.resolution.naming import tidy
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table
 
 CHUNK = 1000
 """Documents that are turned into rows at once; bounds memory."""
 ELLIPSIS = " … "
-PUBLISHER = -1
-"""Number under which a document's publisher stands among its entities."""
 TABLES = ("claims", "claim_actors", "claim_groups", "mentions", "actors", "actor_names", "roles", "quantities")
 
 Row = dict[str, Any]
@@ -96,10 +96,10 @@ def _occurrences(row: Row) -> Iterator[Occurrence]:
 
 def _publisher(row: Row) -> Occurrence | None:
     known = gazetteer().medium_of(row["url"] or "") or gazetteer().by_name.get(row["publisher"] or "")
-    if known and known.kind == "media":
+    if known and known.kind in ORGANISED:
         values = (known.name, "media", True, known.wikidata_id, known.country)
     elif row["publisher"]:
-        values = (row["publisher"], "media", True, None, None)
+        values = (tidy(row["publisher"]), "media", True, None, None)
     else:
         return None
     return Occurrence(row["document_id"], PUBLISHER, *values, place=0)
@@ -317,7 +317,7 @@ class _Tables:
         for mention in document.mentions:
             self.seen[mention["actor_id"]].add(document.document_id)
             if mention["form"] != "pronoun":
-                self.names[mention["actor_id"], mention["surface"], mention["form"]] += 1
+                self.names[mention["actor_id"], tidy(mention["surface"]), mention["form"]] += 1
         self.made.update(actor for _, actor, part in document.claim_actors if part == "speaker")
         self.used |= {actor for _, actor, _ in document.claim_actors}
 

@@ -255,6 +255,10 @@ class _Draft:
         title = self.texts[number]
         if (person := self._in_apposition(self.mentions[number].span)) is not None:
             return person
+        here = self.mentions[number].span
+        own = [role.entity for role in self.roles if role.span.start < here.end and here.start < role.span.end]
+        if own:
+            return own[0]
         nouns, words = roles.head_nouns(title), set(naming.fold(title).split())
         fitting = [
             role.entity
@@ -264,7 +268,16 @@ class _Draft:
         before = [self.candidates[e] for e in fitting if self.candidates[e].places]
         if before:
             return max(before, key=lambda c: c.places[-1].token).entity
-        return fitting[0] if fitting and place.paragraph <= 1 else None
+        if fitting and place.paragraph <= 1:
+            return fitting[0]
+        return self._known_holder(title)
+
+    def _known_holder(self, title: str) -> int | None:
+        """The one person of the document who is known to hold just this office, or to have held it."""
+        bare = naming.fold(title)
+        names = {office.holder for office in gazetteer().offices if naming.fold(office.office) == bare}
+        people = [i for i, e in enumerate(self.entities) if e.kind == "person" and e.wikidata_id and e.name in names]
+        return people[0] if len(people) == 1 else None
 
     def _in_apposition(self, title: Span) -> int | None:
         """The person named after a title and what it governs: "the minister of the economy, X"."""

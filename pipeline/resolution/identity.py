@@ -17,6 +17,9 @@ from pipeline import ids
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.resolution.naming import fold, without_note
 
+PUBLISHER = -1
+"""Number under which a document's publisher stands among its entities."""
+
 
 class Occurrence(NamedTuple):
     """An entity of a document by its number there; `place` is its first mention in the source text."""
@@ -93,7 +96,9 @@ def decide(key: Key, entities: Sequence[Occurrence]) -> dict[Where, Actor]:
 def _one(entities: Sequence[Occurrence], apart: str = "") -> dict[Where, Actor]:
     """All these entities as one actor."""
     first = min(entities)
-    kind, country = _most(e.kind for e in entities), _most(e.country for e in entities if e.country)
+    publishes = any(e.number == PUBLISHER for e in entities)
+    kind = "media" if publishes else _most(e.kind for e in entities)
+    country = _most(e.country for e in entities if e.country)
     name = _name(e.name for e in entities)
     if first.wikidata_id:
         actor_id = ids.linked_actor_id(first.wikidata_id)

@@ -16,7 +16,7 @@ from pipeline import ids
 from pipeline.errors import OnRecordError
 from pipeline.resolution.corpus import Corpus, resolve_corpus
 from pipeline.resolution.curation import Curation
-from pipeline.resolution.identity import Blocks, Occurrence
+from pipeline.resolution.identity import PUBLISHER, Blocks, Occurrence
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table
@@ -253,3 +253,16 @@ def test_adding_documents_gives_what_resolving_all_from_nothing_gives(
     touched = grown.add(rest)
     assert grown.actors == whole.actors
     assert touched <= len(rest)
+
+
+def test_a_publisher_is_a_medium_whatever_the_texts_take_it_for() -> None:
+    blocks = Blocks()
+    blocks.add(
+        [
+            occurrence("d1", 0, "The Quay Courier", "organisation"),
+            occurrence("d2", 0, "The Quay Courier", "organisation"),
+            occurrence("d1", PUBLISHER, "The Quay Courier (invented)", "media"),
+        ]
+    )
+    assert {actor.kind for actor in blocks.actors.values()} == {"media"}
+    assert len({actor.actor_id for actor in blocks.actors.values()}) == 1

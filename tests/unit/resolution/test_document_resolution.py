@@ -48,6 +48,7 @@ CASES = (
     ("The war with Moscow goes on.", "Moscow", 0, "Russia"),
     ("He was born in Moscow.", "Moscow", 0, "Moscow"),
     ("Kyiv rejected the offer.", "Kyiv", 0, "Ukraine"),
+    ("It was John Healey.\n\nIt rained.\n\nThen the Defence Secretary left.", "Defence Secretary", 0, "John Healey"),
     ("The Minister for Ports, Ann Lowe, agreed.\n\nThen the minister left.", "minister", 0, "Ann Lowe"),
 )
 
