@@ -317,7 +317,7 @@ class _Tables:
         for mention in document.mentions:
             self.seen[mention["actor_id"]].add(document.document_id)
             if mention["form"] != "pronoun":
-                self.names[mention["actor_id"], tidy(mention["surface"]), mention["form"]] += 1
+                self.names[mention["actor_id"], mention["surface"], mention["form"]] += 1
         self.made.update(actor for _, actor, part in document.claim_actors if part == "speaker")
         self.used |= {actor for _, actor, _ in document.claim_actors}
 
