@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.extraction import attributes, circumstances, contents, cues, frames, labels, nesting, speakers
+from pipeline.extraction import attributes, circumstances, contents, cues, frames, interviews, labels, nesting, speakers
 from pipeline.extraction.page import Page
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.quoted import Quoted, find_quoted
@@ -54,7 +54,7 @@ def find_claims(parsed: Parsed) -> tuple[Claim, ...]:
         used |= {number} if made and number is not None else set()
         told += made
     spoken = [_spoken(page, item) for number, item in enumerate(quoted) if item.speakers and number not in used]
-    labelled = [_labelled(page, label) for label in labels.find_labels(page)]
+    labelled = [_labelled(page, label) for label in (*labels.find_labels(page), *interviews.find_answers(page))]
     kept = {claim.fragments: claim for claim in (*labelled, *told, *spoken) if contents.says_something(page, claim)}
     return tuple(nesting.levelled(page, sorted(kept.values(), key=lambda claim: (claim.fragments, claim.cue or ()))))
 
@@ -178,7 +178,8 @@ def _spoken(page: Page, item: Quoted) -> Claim:
 def _labelled(page: Page, label: labels.Label) -> Claim:
     fragments = _fragments(page, [label.content])
     claim = _claim(page, fragments, _Report(None, (label.speaker,), "statement", label.rule, label.confidence))
-    return replace(claim, cue=label.cue, cue_lemma=":")
+    said = claim.mode if claim.section == "headline" else "direct"
+    return replace(claim, mode=said, cue=label.cue, cue_lemma=label.lemma, via=label.stand_in)
 
 
 def _claim(page: Page, fragments: tuple[Span, ...], report: _Report) -> Claim:

@@ -75,6 +75,7 @@ def mended(candidate: Candidate) -> set[int]:
     content = set(candidate.content)
     if candidate.frame in _CLAUSES:
         content = _one_side(candidate, content)
+    if candidate.frame in (*_CLAUSES, "ing"):
         content = _going_on(candidate, content)
     content = _without_reports(candidate, content)
     return _without_loose_end(candidate, content)

@@ -106,7 +106,7 @@ def _objects(verb: Token) -> Iterator[Candidate]:
     if thing is not None and thing.lower_ in g.RELATIVE:
         return
     parts = [child for child in verb.rights if child.dep_ in _PREDICATIVE and not g.is_finite(child)]
-    if len(parts) > 1:
+    if len(parts) > 1 or (parts and parts[-1].dep_ == "oprd" and g.child(parts[-1], "nmod") is not None):
         yield Candidate(verb, "obj compl", parts[-1], _tokens(*parts))
     for preposition in g.children(verb, "prep"):
         word = preposition.lower_

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pipeline.extraction import grammar as g
 from pipeline.extraction.page import Page
+from pipeline.extraction.quoted import reports
 from pipeline.extraction.records import Span
 from pipeline.extraction.wordlists import words
 
@@ -29,24 +31,52 @@ _NO_SPEAKER = words(
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A speaker named before or behind a colon, and what the rest of the paragraph says."""
+    """A speaker named before a colon, and what the rest of the paragraph says; `cue` is the colon, or the verb before.
+
+    `stand_in` is the letter or word in the speaker's place, where the speaker is named elsewhere (A: for the answer).
+    """
 
     speaker: Span
-    cue: Span
+    cue: Span | None
     content: Span
     rule: str
     confidence: float
+    stand_in: Span | None = None
+    lemma: str = ":"
 
 
 def find_labels(page: Page) -> Iterator[Label]:
     """Paragraphs that name their speaker by a label, in order; quotations in marks are left to `quoted`."""
     for paragraph in page.paragraphs:
         start, end = paragraph.span
+        told = _told(page, paragraph.span) if paragraph.section == "headline" else None
+        if told is not None:
+            yield told
+            continue
         found = _LABEL.match(page.text, start, end)
         if found is None or not _is_speaker(page, found) or _is_quotation(page, found.end()):
             continue
         rule = "label-in-headline" if paragraph.section == "headline" else "label-in-transcript"
         yield Label(Span(*found.span("name")), Span(*found.span("colon")), Span(found.end(), end), rule, 0.7)
+
+
+_NEAR = 4
+"""Words between a headline's cue and its colon at most: those who are told."""
+
+
+def _told(page: Page, span: Span) -> Label | None:
+    """`Captain tells inquiry: I was ordered to sail`: a tensed cue before the first colon of a headline."""
+    doc, first = page.doc, page.token_at(span.start)
+    end = page.token_from(span.end)
+    colon = next((number for number in range(first, end) if doc[number].text == ":"), None)
+    if colon is None or colon + 1 >= end or _is_quotation(page, doc[colon + 1].idx):
+        return None
+    verbs = [token for token in doc[max(first + 1, colon - _NEAR - 1) : colon] if token.tag_ in g.FINITE]
+    if len(verbs) != 1 or not reports(verbs[0]):
+        return None
+    speaker = Span(span.start, doc[verbs[0].i - 1].idx + len(doc[verbs[0].i - 1]))
+    lemma, content = verbs[0].lemma_.lower(), Span(doc[colon + 1].idx, span.end)
+    return Label(speaker, page.span(verbs[0]), content, "cue-and-colon-in-headline", 0.8, lemma=lemma)
 
 
 def _is_quotation(page: Page, offset: int) -> bool:

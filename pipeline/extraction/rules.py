@@ -313,9 +313,36 @@ RULES = (
                 "The mayor met Ann Lee.\n\nLEE: Is it safe?\n\nOKORO: Yes, it is. Lee and Okoro agreed.",
                 "LEE",
                 "Is it safe?",
+                "direct",
             ),
         ),
         ("Update: the bridge is open.\n\nThe update came late.",),
+    ),
+    Rule(
+        "cue and colon in a headline",
+        "a headline names the speaker, those who are told, and behind a colon the words",
+        (
+            Example(
+                "Engineer tells inquiry: I was ordered to stop\n\nThe inquiry sat on Friday.",
+                "Engineer",
+                "I was ordered to stop",
+            ),
+        ),
+        ("Bridge shuts: what we know\n\nThe bridge shut on Friday.",),
+    ),
+    Rule(
+        "answer",
+        "in an interview the paragraphs behind the letter of an answer are the words of the one interviewed",
+        (
+            Example(
+                "An interview with Maria Okoro\n\nQ: Is it safe?\n\nA: I think so.\n\nQ: Since when?\n\nA: Since May."
+                "\n\nQ: Who paid?\n\nA: We did.\n\nThe talk was shortened.",
+                "Maria Okoro",
+                "We did",
+                "direct",
+            ),
+        ),
+        ("Maria Okoro opened the bridge.\n\nIs the bridge safe?\n\nThe bridge is new.",),
     ),
     Rule(
         "headline",
