@@ -90,7 +90,7 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
     def load(self, tables: Mapping[str, pa.Table]) -> None:
         """Puts the working tables into the warehouse, while no other build writes there."""
         from pipeline import stages
-        from pipeline.release.lock import output_lock
+        from pipeline.lock import output_lock
 
         def locked() -> None:
             with output_lock(self.settings.output):
@@ -129,7 +129,7 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
         """
         from expectations.run import run_checks
         from pipeline.build import publish_checked
-        from pipeline.release.lock import output_lock
+        from pipeline.lock import output_lock
 
         def locked() -> tuple[Release, Sequence[CheckResult]]:
             with output_lock(self.settings.output):

@@ -19,9 +19,9 @@ from pipeline import stages
 from pipeline.engine import embedded
 from pipeline.engine.batches import Progress, silent
 from pipeline.errors import OnRecordError
+from pipeline.lock import output_lock
 from pipeline.measure import measured
 from pipeline.release.checks import CheckResult
-from pipeline.release.lock import output_lock
 from pipeline.release.provenance import Provenance
 from pipeline.release.publish import Release, publish
 from pipeline.settings import Settings

@@ -8,10 +8,9 @@ article, so the next build tries again.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +24,7 @@ from pipeline.engine.batches import Progress, Rows, Stage, batches_in, batches_o
 from pipeline.engine.content import KEY_BYTES, row_keys
 from pipeline.engine.shards import GROUP_BYTES, Damaged, Shards
 from pipeline.errors import OnRecordError
+from pipeline.lock import held
 from pipeline.settings import Settings
 
 ATTEMPTS = 3
@@ -37,26 +37,14 @@ def run(stage: Stage, rows: Rows, settings: Settings, progress: Progress = silen
     Results are kept as they come. Raises OnRecordError if another process does this stage in this output.
     """
     folder = settings.stages / "kept" / stage.name
-    with _alone(folder):
+    refusal = f"{folder}: another build is at work here; wait until it ends, or choose another output folder"
+    with held(folder, ".lock", refusal):
         for _ in range(ATTEMPTS):
             try:
                 return _Run(stage, settings, progress, Shards(folder, stage.schema)).result(rows)
             except Damaged:  # that file is gone now; what it held is computed again
                 continue
     raise OnRecordError(f"{folder}: what is written there comes back damaged; check the disk")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ".lock").open("w") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise OnRecordError(
-                f"{folder}: another build is at work here; wait until it ends, or choose another output folder"
-            ) from error
-        yield
 
 
 @dataclass

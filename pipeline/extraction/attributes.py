@@ -58,7 +58,9 @@ def medium(cue: Token) -> Span | None:
     if not g.is_verb(cue):
         return None
     told = addressee(cue)
-    if told is not None and words(*cue.doc.text[told.start : told.end].split()) & _NEWS:
+    # The words are taken from the tokens: doc.text is put together anew at each call, however long the text.
+    named = cue.doc.char_span(told.start, told.end, alignment_mode="expand") if told is not None else None
+    if named is not None and words(*named.text.split()) & _NEWS:
         return told
     for preposition in g.children(cue, "prep"):
         thing = g.child(preposition, "pobj")

@@ -5,7 +5,6 @@ Belongs here: what can be asked of any parse. Does not: cues, or what counts as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.records import Span
@@ -13,7 +12,6 @@ from pipeline.extraction.records import Span
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-SUBJECTS = frozenset(("nsubj", "nsubjpass", "csubj", "expl"))
 RELATIVE = frozenset(("who", "which", "that", "whom", "whose"))
 FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))
 
@@ -58,12 +56,6 @@ def is_passive(verb: Token) -> bool:
 def subject(verb: Token) -> Token | None:
     """The verb's own subject."""
     return child(verb, "nsubj", "nsubjpass", "csubj")
-
-
-def span_of(tokens: Iterable[Token]) -> Span:
-    """From the first to the last of the tokens."""
-    listed = list(tokens)
-    return Span(min(token.idx for token in listed), max(token.idx + len(token) for token in listed))
 
 
 _OUTSIDE = frozenset(("relcl", "acl", "appos", "conj", "cc", "punct", "advcl", "parataxis", "preconj"))

@@ -19,7 +19,6 @@ from pipeline.extraction.wordlists import words
 _LABEL = re.compile(
     r"(?P<name>[A-Z][\w.’'-]*(?: (?:of |the |de |van |al-)?[A-Z][\w.’'()-]*){0,5})(?P<colon>:) ?(?=[^\s/\d])"
 )
-_LAST = re.compile(r"(?P<colon>:) (?P<name>[A-Z]?[\w.’' -]{2,40})$")
 _NO_SPEAKER = words(
     "update updated related note video photo photos watch read more exclusive breaking analysis opinion live editor",
     "correction source sources image picture caption credit listen also see key abstract text full topics tags share",

@@ -68,7 +68,7 @@ def find_quantities(parsed: Parsed, published_at: datetime | None) -> tuple[Quan
     ISO 8601 as precise as the text and `published_at` (UTC) allow; a relative date without `published_at` has none.
     """
     text = parsed.text
-    readings = chain(_money(text), _percent(text), _dates(text, published_at), _counts(parsed.doc))
+    readings = chain(_money(text), _percent(text), _dates(text, published_at), _counts(parsed))
     return tuple(sorted(_apart(readings, len(text)), key=lambda quantity: quantity.span))
 
 
@@ -201,8 +201,6 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _NEAR = {"yesterday": -1, "last night": -1, "tomorrow": 1}
-_LONGEST_AGO = 4
-"""Days to either side within which a bare weekday is looked for: in news it mostly lies in the days just past."""
 
 
 def _dates(text: str, published_at: datetime | None) -> Iterator[Quantity]:
@@ -282,16 +280,16 @@ _NO_UNIT = words(
 """Nouns behind a number that make it a time, an age or a rate, not a count of things."""
 
 
-def _counts(doc: Doc) -> Iterator[Quantity]:
+def _counts(parsed: Parsed) -> Iterator[Quantity]:
     """Numbers with the plural noun that they count: 40 people, 1,200 jobs."""
-    for noun in doc:
+    for noun in parsed.doc:
         if noun.tag_ != "NNS" or noun.lower_ in _NO_UNIT:
             continue
         first = next((child for child in noun.lefts if child.dep_ == "nummod" and child.tag_ == "CD"), None)
         if first is None:
             continue
-        start, end = _number_span(doc, first.i)
-        value = number(doc.text[start:end])
+        start, end = _number_span(parsed.doc, first.i)
+        value = number(parsed.text[start:end])  # doc.text is put together anew at each call
         if value is not None:
             yield Quantity(Span(start, noun.idx + len(noun)), "count", value, noun.lemma_.lower())
 

@@ -16,7 +16,6 @@ from pipeline.extraction.records import Span
 
 _MARK = re.compile(r"[“”„\"«»]|``|''|[‘’']")
 _OPEN_DOUBLE = frozenset(("“", "„", "«", "``"))
-_CLOSE_DOUBLE = frozenset(("”", "»"))
 _SINGLES = frozenset("‘’'")
 _EITHER_DOUBLE = frozenset(('"', "''"))
 _PAIRS = {"“": ("”", '"', "''"), "„": ("“", "”"), "«": ("»",), "``": ("''", '"'), '"': ('"', "”"), "''": ("''", "”")}

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import OnRecordError
+from pipeline.lock import output_lock
 from pipeline.release import files, index, notes
 from pipeline.release.archive import archive_name, write_archive
 from pipeline.release.changelog import changelog
@@ -23,7 +24,6 @@ from pipeline.release.content import published_tables
 from pipeline.release.database import write_database
 from pipeline.release.delta import deltas, read_tables
 from pipeline.release.digest import digest_of, table_digests
-from pipeline.release.lock import output_lock
 from pipeline.release.page import PageContent, render_page
 from pipeline.release.parquet import write_parquet
 from pipeline.release.provenance import Provenance

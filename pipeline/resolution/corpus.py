@@ -22,12 +22,12 @@ from pipeline.resolution.curation import Curation, corrected
 from pipeline.resolution.groups import Group, Statement, group_claims
 from pipeline.resolution.identity import PUBLISHER, Actor, Blocks, Occurrence, Where
 from pipeline.resolution.naming import tidy
+from pipeline.schema.fields import ELLIPSIS
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table
 
 CHUNK = 1000
 """Documents that are turned into rows at once; bounds memory."""
-ELLIPSIS = " … "
 TABLES = ("claims", "claim_actors", "claim_groups", "mentions", "actors", "actor_names", "roles", "quantities")
 
 Row = dict[str, Any]

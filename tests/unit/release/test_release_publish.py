@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import OnRecordError
+from pipeline.lock import output_lock
 from pipeline.release.checks import CheckResult
-from pipeline.release.lock import output_lock
 from pipeline.release.publish import Release
 from pipeline.release.queries import QUERIES, Query
 from pipeline.release.verify import verify
