@@ -5,26 +5,22 @@ Belongs here: reading and checking manifest.csv, and which line speaks of which 
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
 
-from pipeline.errors import OnRecordError
 from pipeline.intake.dates import from_iso
 from pipeline.intake.origin import NOTHING_KNOWN, Origin
 from pipeline.intake.record import FIELD_NAMES, language_code
 from pipeline.intake.source import kind_of
+from pipeline.intake.table import Row, read_rows
 
 NAME = "manifest.csv"
 COLUMNS = ("file", "publisher", "url", "published_at", "licence", "language", "fields")
 
 _WILD = re.compile(r"[*?]")
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +60,7 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest()
     exact: dict[str, Entry] = {}
     patterns: dict[str, Entry] = {}
-    for row in _rows(path):
+    for row in map(_Line.of, read_rows(path, COLUMNS, needed=("file",))):
         name = row.file(folder)
         entries = patterns if _is_pattern(folder, name) else exact
         if name in entries:
@@ -75,16 +71,8 @@ def read_manifest(folder: Path) -> Manifest:
     return Manifest(exact, tuple((_pattern(glob), entry) for glob, entry in patterns.items()))
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A line of the file, by column, and where it stands."""
-
-    path: Path
-    line: int
-    cells: Mapping[str, str]
-
-    def error(self, what: str, way_out: str) -> OnRecordError:
-        return OnRecordError(f"{self.path}, line {self.line}: {what}; {way_out}")
+class _Line(Row):
+    """A line of the manifest."""
 
     def file(self, folder: Path) -> str:
         """The path or pattern that the line speaks of."""
@@ -107,20 +95,13 @@ class _Row:
         origin = Origin(
             publisher=self.cells["publisher"] or None,
             url=self.cells["url"] or None,
-            published_at=self._checked("published_at", from_iso, "write it like 2026-03-31T18:00:00+01:00"),
-            language=self._checked("language", _language, "write two letters, like en"),
+            published_at=self.checked("published_at", from_iso, "write it like 2026-03-31T18:00:00+01:00"),
+            language=self.checked("language", _language, "write two letters, like en"),
             licence=self.cells["licence"] or None,
         )
         ours = ", ".join(FIELD_NAMES)
-        mapping = self._checked("fields", _mapping, f"write pairs like text=body;url=link; there are {ours}")
+        mapping = self.checked("fields", _mapping, f"write pairs like text=body;url=link; there are {ours}")
         return Entry(origin, mapping or {})
-
-    def _checked(self, column: str, parse: Callable[[str], _T], way_out: str) -> _T | None:
-        value = self.cells[column]
-        try:
-            return parse(value) if value else None
-        except ValueError as error:
-            raise self.error(f"bad {column} {value}", way_out) from error
 
 
 def is_input(name: str) -> bool:
@@ -131,50 +112,6 @@ def is_input(name: str) -> bool:
 
 _BESIDE = re.compile(r"(?:README|LICEN[CS]E)(?:[._-].*)?|(?i:readme|licen[cs]e)(?:\.(?:md|txt|rst))?", re.DOTALL)
 """Capitals, or the whole name: an article license-fees-rise.txt must not disappear."""
-
-
-def _rows(path: Path) -> Iterator[_Row]:
-    reader = csv.reader(io.StringIO(_text(path), newline=""), strict=True)
-    columns: list[str] | None = None
-    try:
-        for cells in reader:
-            stripped = [cell.strip() for cell in cells]
-            if columns is None:
-                columns = _header(path, stripped)
-            elif any(stripped):
-                yield _row(path, reader.line_num, columns, stripped)
-    except csv.Error as error:
-        way_out = "save it as a CSV file with commas and double quotes"
-        raise OnRecordError(f"{path}, line {reader.line_num}: {error}; {way_out}") from error
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise OnRecordError(f"{path} cannot be read ({error.strerror}); give yourself the right to read it") from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise OnRecordError(f"{path}, line {line}: not UTF-8; save the file as CSV in UTF-8") from error
-
-
-def _header(path: Path, columns: list[str]) -> list[str]:
-    allowed = f"the columns are {','.join(COLUMNS)}"
-    for column in columns:
-        if column not in COLUMNS:
-            raise OnRecordError(f"{path}, line 1: unknown column {column or '(no name)'}; {allowed}")
-        if columns.count(column) > 1:
-            raise OnRecordError(f"{path}, line 1: two columns {column}; {allowed}")
-    if "file" not in columns:
-        raise OnRecordError(f"{path}, line 1: no column file; {allowed}")
-    return columns
-
-
-def _row(path: Path, line: int, columns: list[str], cells: list[str]) -> _Row:
-    row = _Row(path, line, dict.fromkeys(COLUMNS, "") | dict(zip(columns, cells, strict=False)))
-    if any(cells[len(columns) :]):
-        raise row.error(f"{len(cells)} cells for {len(columns)} columns", "put cells that hold commas in double quotes")
-    return row
 
 
 def _is_pattern(folder: Path, name: str) -> bool:
