@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import dagster as dg
 
 from assets.metadata import column_schema
-from pipeline import stages
+from pipeline.code import code_version
 from pipeline.engine.batches import Progress
 from pipeline.schema.model import Table
 from pipeline.schema.tables import TABLES
@@ -45,7 +45,7 @@ def asset_spec(table: Table, key: dg.AssetKey, place: Place) -> dg.AssetSpec:
         owners=OWNERS,
         tags={"published": "yes" if table in TABLES else "no"},
         description=table.description,
-        code_version=stages.code_version(place.stage),
+        code_version=code_version(place.stage),
         metadata={"dagster/column_schema": column_schema(table)},
     )
 

@@ -8,7 +8,7 @@ import dagster as dg
 from assets.common import OWNERS, WAREHOUSE
 from assets.metadata import counts, markdown
 from assets.resources import OnRecord
-from pipeline import stages
+from pipeline.code import code_version
 from pipeline.schema.tables import SCHEMA_VERSION, WORKING_TABLES
 
 
@@ -19,7 +19,7 @@ from pipeline.schema.tables import SCHEMA_VERSION, WORKING_TABLES
     kinds={"parquet", "duckdb"},
     owners=OWNERS,
     tags={"published": "yes"},
-    code_version=f"{SCHEMA_VERSION}-{stages.code_version('resolve')}",
+    code_version=f"{SCHEMA_VERSION}-{code_version('resolve')}",
     pool=WAREHOUSE,
 )
 def release(onrecord: OnRecord) -> dg.MaterializeResult[None]:

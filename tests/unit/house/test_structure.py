@@ -14,7 +14,7 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 
 LAYERS = (
     ("pipeline.errors", "pipeline.schema", "pipeline.settings"),
-    ("pipeline.ids", "pipeline.lock", "pipeline.engine", "pipeline.warehouse"),
+    ("pipeline.code", "pipeline.ids", "pipeline.lock", "pipeline.engine", "pipeline.warehouse"),
     ("pipeline.intake",),
     ("pipeline.cleaning",),
     ("pipeline.extraction",),

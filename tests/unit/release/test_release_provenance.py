@@ -7,24 +7,28 @@ import hashlib
 import json
 from pathlib import Path
 
+from pipeline.code import CODE, modules, up_to
 from pipeline.release.provenance import MODELS, Provenance
 from pipeline.schema.tables import TABLES
-from pipeline.settings import Settings
-from pipeline.stages import _CODE
+from pipeline.settings import ROOT, Settings
 
 
 def test_a_table_names_the_code_that_its_stage_depends_on(provenance: Provenance) -> None:
-    stages = list(_CODE)
     for made in provenance.tables:
         last = "clean" if made.table in {"documents", "removals", "exclusions"} else "resolve"
-        needed = {path for stage in stages[: stages.index(last) + 1] for path in _CODE[stage]}
-        code = {path.removeprefix("pipeline/") for path in needed if path.startswith("pipeline/")}
-        assert code <= set(made.code), made.table
+        needed = {path.removeprefix("pipeline/") for stage in up_to(last) for path in CODE[stage]}
+        assert {path for path in needed if not path.startswith("seeds/")} <= set(made.code), made.table
+        assert "stages.py" in made.code, made.table
+
+
+def test_what_makes_a_table_is_there() -> None:
+    assert all((ROOT / path).exists() for paths in CODE.values() for path in paths)
+    assert "extraction" not in modules("clean")
 
 
 def test_what_cleaning_gives_is_made_from_reference_data_too(provenance: Provenance) -> None:
     made_of = {made.table: made.inputs for made in provenance.tables}
-    assert any(path.startswith("seeds/reference") for path in _CODE["clean"])
+    assert any(path.startswith("seeds/reference") for path in CODE["clean"])
     assert all("reference" in made_of[name] for name in ("documents", "removals", "exclusions"))
 
 

@@ -12,6 +12,7 @@ from pipeline import batches, ids, stages
 from pipeline.cleaning.batch import from_row, to_batch
 from pipeline.cleaning.document import Cleaned, Document, Place, Removal, Segment
 from pipeline.cleaning.tables import document_tables
+from pipeline.code import code_version
 from pipeline.errors import OnRecordError
 from pipeline.intake.batch import to_batch as snapshots_to_batch
 from pipeline.intake.snapshot import Snapshot
@@ -177,10 +178,10 @@ def test_a_problem_from_intake_is_carried_on() -> None:
 
 
 def test_code_versions_build_on_each_other() -> None:
-    versions = [stages.code_version(name) for name in ("read", "clean", "extract", "resolve")]
+    versions = [code_version(name) for name in ("read", "clean", "extract", "resolve")]
     assert len(set(versions)) == 4
     with pytest.raises(KeyError):
-        stages.code_version("print")
+        code_version("print")
 
 
 def test_a_stage_comes_back_as_it_was_kept(tmp_path: Path) -> None:
