@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipeline.errors import OnRecordError
-from pipeline.settings import Settings
+from pipeline.settings import ENGINES, Settings
 
 if TYPE_CHECKING:
     from pipeline.cleaning.document import Cleaned
@@ -31,7 +31,7 @@ def _settings() -> Settings:
         return Settings.from_environment()
     except (ValueError, OverflowError) as error:
         raise OnRecordError(
-            f"environment: {error}; ONRECORD_WORKERS and SOURCE_DATE_EPOCH are whole numbers, correct or unset them"
+            f"environment: {error}; ONRECORD_WORKERS and SOURCE_DATE_EPOCH are whole numbers; correct or unset them"
         ) from error
 
 
@@ -87,7 +87,15 @@ def main() -> None:
     show_default="1",
     help="Processes to use.",
 )
-def build(documents: Path, output: Path, workers: int) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default=lambda: _settings().engine,
+    show_default="embedded",
+    help="Where articles are worked: in processes of this machine, or on Ray (on the cluster that RAY_ADDRESS names; "
+    "without one, Ray is started here with as many CPUs as --workers). The release is the same.",
+)
+def build(documents: Path, output: Path, workers: int, engine: str) -> None:
     """Make a dataset release from a folder of articles.
 
     Cleans every article, extracts claims and actors, checks every rule and writes OUTPUT/releases/<version>/. What
@@ -98,7 +106,7 @@ def build(documents: Path, output: Path, workers: int) -> None:
     from pipeline.build import build as build_release
     from pipeline.console import Terminal, progress_bars, show_summary
 
-    settings = replace(_settings(), documents=documents, output=output, workers=workers)
+    settings = replace(_settings(), documents=documents, output=output, workers=workers, engine=engine)
     console = Terminal()
     try:
         with progress_bars(console) as progress:
@@ -118,9 +126,12 @@ def verify(release: Path) -> None:
     Checks every checksum, the schema of every file, keys, spans and counts, and that the previous release and the
     delta give this one. Exit status 1 if anything is wrong.
     """
+    from pipeline.release.files import harmless_files
     from pipeline.release.verify import verify as problems_of
 
     problems = problems_of(release)
+    for name in harmless_files(release):
+        click.echo(f"{name}: left by a file manager, harmless, not looked at", err=True)
     for problem in problems:
         click.echo(problem, err=True)
     if problems:

@@ -34,10 +34,26 @@ def is_apart(name: str) -> bool:
     return name == DATABASE or name.endswith(".tar.zst")
 
 
+HARMLESS = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What file managers leave in a folder that somebody looked at; it is no part of a release, and breaks none."""
+
+
 def listing(release: Path) -> list[str]:
-    """The paths of all files of a release but the two lists of checksums, sorted."""
-    files = (path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_file())
-    return sorted(set(files) - {SUMS, SUMS_APART})
+    """The paths of all files of a release but the two lists of checksums, sorted; harmless ones are left out."""
+    files = (path for path in release.rglob("*") if not path.is_dir() and path.name not in HARMLESS)
+    return sorted({path.relative_to(release).as_posix() for path in files} - {SUMS, SUMS_APART})
+
+
+def harmless_files(release: Path) -> list[str]:
+    """The paths of what file managers have left in a release, sorted."""
+    return sorted(path.relative_to(release).as_posix() for path in release.rglob("*") if path.name in HARMLESS)
+
+
+def empty_folders(release: Path) -> list[str]:
+    """The paths of folders in a release that hold nothing of it, sorted."""
+    names = listing(release)
+    folders = (path.relative_to(release).as_posix() for path in release.rglob("*") if path.is_dir())
+    return sorted(folder for folder in folders if not any(name.startswith(f"{folder}/") for name in names))
 
 
 def write_sums(release: Path) -> None:

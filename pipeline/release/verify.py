@@ -20,7 +20,7 @@ from pipeline.release import spans
 from pipeline.release.content import CLOSED, Tables
 from pipeline.release.delta import applied, read_tables
 from pipeline.release.digest import digest_of
-from pipeline.release.files import SUMS, SUMS_APART, listing, sha256_of
+from pipeline.release.files import SUMS, SUMS_APART, empty_folders, listing, sha256_of
 from pipeline.release.index import read_package
 from pipeline.release.rows import claim_lines, csv_chunks, read_gzip
 from pipeline.schema.model import Table
@@ -70,7 +70,7 @@ def _collect(proof: Callable[[], Iterator[str]]) -> list[str]:
 
 
 def checksums(release: Path) -> Iterator[str]:
-    """Files that are missing, changed, or in no list of checksums."""
+    """Files that are missing, changed, or in no list of checksums, and folders that hold nothing."""
     listed: dict[str, str] = {}
     for sums in (name for name in (SUMS, SUMS_APART) if (release / name).is_file()):
         for line in (release / sums).read_text(encoding="utf-8").splitlines():
@@ -84,6 +84,8 @@ def checksums(release: Path) -> Iterator[str]:
             yield f"{name}: missing"
         elif sha256_of(release / name) != listed[name]:
             yield f"{name}: changed since the release was made (checksum differs)"
+    for folder in empty_folders(release):
+        yield f"{folder}/: an empty folder, which no release has"
 
 
 def _shapes(release: Path) -> Iterator[str]:

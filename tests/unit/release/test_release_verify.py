@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import OnRecordError
-from pipeline.release.files import write_sums
+from pipeline.release.files import harmless_files, write_sums
 from pipeline.release.publish import Release
 from pipeline.release.spans import covers
 from pipeline.release.verify import verify
@@ -56,6 +56,26 @@ def test_a_changed_a_missing_and_a_foreign_file_are_found(own_release: Path) -> 
         "extra.txt: stands in no list of checksums",
         "onrecord.duckdb: changed since the release was made (checksum differs)",
     ]
+
+
+def test_an_empty_folder_is_found(own_release: Path) -> None:
+    (own_release / "more" / "still").mkdir(parents=True)
+    (own_release / "csv" / "old").mkdir()
+    assert verify(own_release) == [
+        f"{name}/: an empty folder, which no release has" for name in ("csv/old", "more", "more/still")
+    ]
+
+
+def test_a_link_that_leads_nowhere_is_found(own_release: Path) -> None:
+    (own_release / "claims.csv").symlink_to(own_release / "nowhere")
+    assert verify(own_release) == ["claims.csv: stands in no list of checksums"]
+
+
+def test_what_file_managers_leave_behind_is_named_and_harmless(own_release: Path) -> None:
+    for name in (".DS_Store", "csv/Thumbs.db"):
+        (own_release / name).write_bytes(b"a view of the folder")
+    assert verify(own_release) == []
+    assert harmless_files(own_release) == [".DS_Store", "csv/Thumbs.db"]
 
 
 def closed_text(rows: list[Row]) -> None:
