@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import dagster as dg
 
 from assets.checks import checks_of
+from assets.polling import EVERYTHING, FETCHED, articles_changed, fetch, fetched, hourly
 from assets.release import release
 from assets.resources import OnRecord
 from assets.stages import clean, extract, read
@@ -18,8 +19,8 @@ from expectations.rule import Rule
 from expectations.run import all_rules
 
 everything = dg.define_asset_job(
-    "everything",
-    selection=dg.AssetSelection.all(),
+    EVERYTHING,
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(FETCHED),
     description="From the folder of articles to a release, if every rule of severity error holds.",
 )
 checks = dg.define_asset_job(
@@ -35,9 +36,11 @@ def build_defs(onrecord: OnRecord | None = None, rules: Sequence[Rule] | None = 
     Steps run one after another in one process: a process for each step would load its packages anew, for seconds.
     """
     return dg.Definitions(
-        assets=[read, clean, extract, tables, release],
+        assets=[fetched, read, clean, extract, tables, release],
         asset_checks=checks_of(all_rules() if rules is None else rules),
-        jobs=[everything, checks],
+        jobs=[everything, checks, fetch],
+        schedules=[hourly],
+        sensors=[articles_changed],
         resources={"onrecord": onrecord or OnRecord.from_environment()},
         executor=dg.in_process_executor,
     )

@@ -20,6 +20,7 @@ from pipeline.release.checks import CheckResult
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
+    from pipeline.intake.polling.poll import Polled
     from pipeline.release.publish import Release
     from pipeline.stages import Glance
 
@@ -72,12 +73,12 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
 
         return plainly(stages.read, self.settings)
 
-    def clean(self, progress: Progress = silent) -> pa.Table:
+    def clean(self, progress: Progress = silent) -> Rows:
         from pipeline import stages
 
-        return plainly(stages.clean, stages.stream_stage("read", self.settings), self.settings, progress)
+        return plainly(stages.clean, self.stage("read"), self.settings, progress)
 
-    def extract(self, progress: Progress = silent) -> pa.Table:
+    def extract(self, progress: Progress = silent) -> Rows:
         from pipeline import stages
 
         return plainly(stages.extract, self.stage("cleaned"), self.settings, progress)
@@ -116,10 +117,11 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
 
         return plainly(stages.glance, name, self.settings, first)
 
-    def stage(self, name: str) -> pa.Table:
+    def stage(self, name: str) -> Rows:
+        """The rows between two stages, read from where they are kept."""
         from pipeline import stages
 
-        return plainly(stages.load_stage, name, self.settings)
+        return plainly(stages.stream_stage, name, self.settings)
 
     def publish(self) -> tuple[Release, Sequence[CheckResult]]:
         """Holds every rule against the warehouse once more and makes a release of it.
@@ -137,6 +139,20 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
                 return publish_checked(self.settings, checks), checks
 
         return plainly(locked)
+
+    def poll(self) -> Sequence[Polled]:
+        """Asks the feeds and sitemaps of the folder, if it names any, for new articles."""
+        from pipeline.intake.polling.poll import poll
+        from pipeline.intake.polling.sources import read_sources
+
+        folder = self.settings.documents
+        return plainly(poll, folder, self.settings) if plainly(read_sources, folder) else ()
+
+    def state_of_inputs(self) -> str:
+        """What changes whenever an article, a table beside them or a decision of people does."""
+        from pipeline.intake.watch import state
+
+        return plainly(state, self.settings.documents, self.settings.curation)
 
     def rows(self) -> dict[str, int]:
         """Rows of each table in the warehouse."""

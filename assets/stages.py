@@ -7,12 +7,13 @@ import dagster as dg
 
 from assets.common import Place, asset_spec, log_progress, stage_key
 from assets.metadata import PREVIEW_ROWS, by_reason, of_rows
+from assets.polling import FETCHED
 from assets.resources import OnRecord
 from pipeline.engine.batches import Rows
 from pipeline.schema.model import Table
 from pipeline.schema.stages import CLEANED, EXTRACTED, READ
 
-READ_SPEC = asset_spec(READ, stage_key("read"), Place("intake", "read", frozenset({"python", "parquet"})))
+READ_SPEC = asset_spec(READ, stage_key("read"), Place("intake", "read", frozenset({"python", "parquet"}), (FETCHED,)))
 CLEANED_SPEC = asset_spec(
     CLEANED,
     stage_key("cleaned"),

@@ -119,6 +119,25 @@ def build(documents: Path, output: Path, workers: int, engine: str) -> None:
 
 
 @main.command()
+@click.argument("folder", type=_FILE, default=lambda: _settings().documents)
+def fetch(folder: Path) -> None:
+    """Ask the feeds and sitemaps of FOLDER for new articles.
+
+    FOLDER/sources.csv names them, a line each: name, kind (feed or sitemap), url, and if you like publisher, licence,
+    pages (how many articles one poll asks for) and recheck_hours (when an article is asked for again). What is new or
+    changed is kept as WARC in FOLDER/fetched/<name>/, where the next build finds it. robots.txt is obeyed, and each
+    host has two seconds of rest between requests. Exit status 1 if a source could not be asked.
+    """
+    from pipeline.console import Terminal, show_polled
+    from pipeline.intake.polling.poll import poll
+
+    polled = poll(folder, replace(_settings(), documents=folder))
+    show_polled(Terminal(), polled)
+    if any(source.problem for source in polled):
+        raise SystemExit(1)
+
+
+@main.command()
 @click.argument("release", type=_FILE)
 def verify(release: Path) -> None:
     """Prove that RELEASE (a folder) is whole and consistent.

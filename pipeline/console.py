@@ -5,8 +5,9 @@ Belongs here: rich tables and bars. Does not: any figure that is not read from t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 from rich.console import Console
@@ -18,6 +19,7 @@ from pipeline.build import Built
 from pipeline.cleaning.document import Cleaned, Document
 from pipeline.engine.batches import Progress as Told
 from pipeline.extraction.scoring import Score
+from pipeline.intake.polling.poll import Polled
 from pipeline.warehouse import Warehouse
 
 _STEPS = {
@@ -131,6 +133,23 @@ def _show_release(console: Console, built: Built, warehouse: Path) -> None:
     )
 
 
+def show_polled(console: Console, polled: Sequence[Polled]) -> None:
+    """A line for each source, then what went wrong."""
+    table = Table(box=None)
+    table.add_column("source")
+    for heading in ("listed", "new", "changed", "unchanged", "failed"):
+        table.add_column(heading, justify="right")
+    for one in polled:
+        counts = (one.listed, one.new, one.changed, one.unchanged, len(one.failed))
+        table.add_row(escape(one.source), *(f"{count:,}" for count in counts))
+    console.print(table)
+    for one in polled:
+        for url, why in one.failed:
+            console.print(f"  [yellow]warning[/] {escape(url)}: {escape(why)}", soft_wrap=True)
+        if one.problem:
+            console.print(f"  [red]problem[/] {escape(one.source)}: {escape(one.problem)}", soft_wrap=True)
+
+
 def show_scores(console: Console, scores: Score) -> None:
     """A line for all claims and one for each mode."""
     table = Table(box=None)
@@ -165,12 +184,24 @@ def show_cleaning(console: Console, cleaned: Cleaned) -> None:
     console.print(_cleaning_facts(cleaned.document, len(gone)))
 
 
+def _when(at: datetime | None, offset: int | None) -> str | None:
+    """A time for a person: as the source declares it where it declares an offset, and in UTC."""
+    if at is None:
+        return None
+    if not offset:
+        return f"{at.isoformat(' ')} UTC"
+    declared = at.replace(tzinfo=UTC).astimezone(timezone(timedelta(minutes=offset)))
+    return f"{declared.isoformat(' ')} ({at.isoformat(' ')} UTC)"
+
+
 def _cleaning_facts(document: Document, removed: int) -> Table:
     """What is known of the article, a line for each fact that there is."""
     facts = {
         "title": document.title,
         "byline": document.byline,
-        "published": document.published_at.isoformat(" ") if document.published_at else None,
+        "section": document.article_section,
+        "published": _when(document.published_at, document.published_offset),
+        "modified": _when(document.modified_at, document.modified_offset),
         "language": document.language,
         "kept": f"{document.word_count:,} words; {removed:,} spans removed",
         "truncation": ": ".join(filter(None, (document.truncation, document.truncation_evidence))),

@@ -12,11 +12,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "seeds" / "reference"
+ENGINES = ("embedded", "ray")
+"""Where the work on single articles is done: in processes of this machine, or on a Ray cluster."""
 
 
 def _source_date() -> datetime | None:
     value = os.environ.get("SOURCE_DATE_EPOCH")
     return datetime.fromtimestamp(int(value), UTC).replace(tzinfo=None) if value else None
+
+
+def _one_of(choices: tuple[str, ...], name: str, value: str) -> str:
+    if value not in choices:
+        raise ValueError(f"{name} is {value!r}, and not one of {', '.join(choices)}")
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +35,11 @@ class Settings:
     output: Path = ROOT / "output"
     curation_folder: Path | None = None
     workers: int = 1
+    """Processes for the work on articles. A Ray cluster that runs already has as many as it has CPUs."""
+    engine: str = "embedded"
+    """One of ENGINES; results are the same."""
+    ray_address: str | None = None
+    """RAY_ADDRESS: the Ray cluster to work on; without one, the engine ray starts Ray on this machine."""
     max_input_bytes: int = 16 * 1024 * 1024
     """A larger input, or one that expands to more, is excluded as too_large."""
     seconds_per_document: float = 60.0
@@ -35,6 +48,13 @@ class Settings:
     """Memory that a worker may use for its data; an article that needs more is excluded as failed."""
     source_date: datetime | None = field(default_factory=_source_date)
     """SOURCE_DATE_EPOCH, if it is set: it decides the version of a release instead of the newest input."""
+
+    seconds_between_requests: float = 2.0
+    """How long a poll of feeds and sitemaps leaves a host alone; its robots.txt may ask for more."""
+    contact: str | None = None
+    """Where the owner of a poll can be reached: an address that the hosts which it asks are told."""
+    proxy: str | None = None
+    """The address of a proxy through which feeds and sitemaps are asked."""
 
     @property
     def curation(self) -> Path:
@@ -55,11 +75,18 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Settings with ONRECORD_DOCUMENTS, ONRECORD_OUTPUT, ONRECORD_CURATION and ONRECORD_WORKERS applied."""
+        """Settings with RAY_ADDRESS and what the variables ONRECORD_ say.
+
+        These are _DOCUMENTS, _OUTPUT, _CURATION, _WORKERS, _ENGINE, _CONTACT and _PROXY.
+        """
         default, env = cls(), os.environ
         return cls(
             documents=Path(env.get("ONRECORD_DOCUMENTS", default.documents)),
             output=Path(env.get("ONRECORD_OUTPUT", default.output)),
             curation_folder=Path(env["ONRECORD_CURATION"]) if "ONRECORD_CURATION" in env else None,
             workers=int(env.get("ONRECORD_WORKERS", default.workers)),
+            contact=env.get("ONRECORD_CONTACT") or None,
+            proxy=env.get("ONRECORD_PROXY") or None,
+            engine=_one_of(ENGINES, "ONRECORD_ENGINE", env.get("ONRECORD_ENGINE", default.engine)),
+            ray_address=env.get("RAY_ADDRESS") or None,
         )

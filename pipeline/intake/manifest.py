@@ -13,6 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from pipeline.intake.dates import from_iso
 from pipeline.intake.origin import NOTHING_KNOWN, Origin
+from pipeline.intake.polling.sources import NAME as SOURCES
+from pipeline.intake.polling.sources import read_sources
 from pipeline.intake.record import FIELD_NAMES, language_code
 from pipeline.intake.source import kind_of
 from pipeline.intake.table import Row, read_rows
@@ -56,8 +58,9 @@ def read_manifest(folder: Path) -> Manifest:
     language or mapping, a file or pattern named twice, and a manifest that is no CSV file in UTF-8.
     """
     path = folder / NAME
+    fetched = _fetched(folder)
     if not os.path.lexists(path):
-        return Manifest()
+        return Manifest(patterns=fetched)
     exact: dict[str, Entry] = {}
     patterns: dict[str, Entry] = {}
     for row in map(_Line.of, read_rows(path, COLUMNS, needed=("file",))):
@@ -68,7 +71,15 @@ def read_manifest(folder: Path) -> Manifest:
         entries[name] = row.entry()
         if entries is patterns and row.cells["url"]:
             raise row.error(f"one url for all of {name}", "give each file a line of its own, or leave url empty")
-    return Manifest(exact, tuple((_pattern(glob), entry) for glob, entry in patterns.items()))
+    return Manifest(exact, (*((_pattern(glob), entry) for glob, entry in patterns.items()), *fetched))
+
+
+def _fetched(folder: Path) -> tuple[tuple[re.Pattern[str], Entry], ...]:
+    """What is known of the archives that a poll wrote: what the table of sources says of theirs."""
+    return tuple(
+        (_pattern(f"{source.folder}/*"), Entry(Origin(publisher=source.publisher, licence=source.licence)))
+        for source in read_sources(folder)
+    )
 
 
 class _Line(Row):
@@ -95,7 +106,7 @@ class _Line(Row):
         origin = Origin(
             publisher=self.cells["publisher"] or None,
             url=self.cells["url"] or None,
-            published_at=self.checked("published_at", from_iso, "write it like 2026-03-31T18:00:00+01:00"),
+            published=self.checked("published_at", from_iso, "write it like 2026-03-31T18:00:00+01:00"),
             language=self.checked("language", _language, "write two letters, like en"),
             licence=self.cells["licence"] or None,
         )
@@ -105,9 +116,10 @@ class _Line(Row):
 
 
 def is_input(name: str) -> bool:
-    """True unless the path names the manifest, or a file that folders hold beside articles: hidden, README, LICENSE."""
+    """True unless the path names one of our tables, or what folders hold beside articles: hidden, README, LICENSE."""
     parts = PurePosixPath(name).parts
-    return name != NAME and not any(part.startswith(".") for part in parts) and not _BESIDE.fullmatch(parts[-1])
+    hidden = any(part.startswith(".") for part in parts)
+    return name not in (NAME, SOURCES) and not hidden and not _BESIDE.fullmatch(parts[-1])
 
 
 _BESIDE = re.compile(r"(?:README|LICEN[CS]E)(?:[._-].*)?|(?i:readme|licen[cs]e)(?:\.(?:md|txt|rst))?", re.DOTALL)

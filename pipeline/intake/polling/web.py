@@ -1,0 +1,196 @@
+"""Asking the web politely: robots.txt obeyed, one request at a time and a pause for each host, bounded answers.
+
+Belongs here: requests, redirects, robots.txt (RFC 9309), conditional requests (RFC 9110, section 13). Does not: which
+address is asked, and what becomes of the answer.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+from urllib.robotparser import RobotFileParser
+
+from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse, PoolManager
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_REDIRECTS = 5
+_BUSY = frozenset({429, 503})
+"""The host asks for rest: nothing more is asked of it in this poll."""
+_CONNECT_SECONDS, _READ_SECONDS, _WHOLE_SECONDS = 10.0, 30.0, 120.0
+_ROBOTS_BYTES = 500 * 1024
+"""RFC 9309, section 2.5: at least 500 KiB are read."""
+_LONGEST_PAUSE = 60.0
+"""A robots.txt that asks for longer pauses is obeyed up to here."""
+_CHUNK = 1 << 16
+_NAME = "OnRecord"
+
+
+class WebError(Exception):
+    """Why an address gave no answer, in a few words."""
+
+
+class HostAtRestError(WebError):
+    """The host asked for rest, or cannot be reached: other addresses there need not be tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer of an address after redirects; the body is as it was sent, out of its chunks only."""
+
+    url: str
+    status: int
+    reason: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, whatever its case."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+@dataclass(slots=True)
+class _Host:
+    """What is known of a host while a poll runs."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    robots: RobotFileParser | None = None
+    free_at: float = 0.0
+
+
+class Web:
+    """The web as one poll sees it. Threads may share it; each host is asked by one of them at a time."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool = _pool(settings.proxy)
+        self._hosts: dict[str, _Host] = {}
+        self._lock = threading.Lock()
+
+    def get(self, url: str, validators: Mapping[str, str] | None = None) -> Answer:
+        """The answer of an address, with the headers of a conditional request if there are any.
+
+        Raises HostAtRestError for a host that is busy or cannot be reached, WebError for an address that robots.txt
+        refuses, for an answer above the limit on one input, and for redirects without end.
+        """
+        for _ in range(_MAX_REDIRECTS + 1):
+            answer = self._polite(url, validators or {})
+            place = answer.header("location")
+            if answer.status not in _REDIRECTS or not place:
+                return answer
+            url = _checked(urljoin(url, place))
+        raise WebError(f"more than {_MAX_REDIRECTS} redirects")
+
+    def _polite(self, url: str, validators: Mapping[str, str]) -> Answer:
+        host = self._host(url)
+        with host.lock:
+            if host.robots is None:
+                host.robots = self._robots(url)
+            if not host.robots.can_fetch(_NAME, url):
+                raise WebError("robots.txt refuses it")
+            time.sleep(max(0.0, host.free_at - time.monotonic()))
+            try:
+                answer = self._ask(url, validators, self._settings.max_input_bytes)
+            finally:
+                host.free_at = time.monotonic() + self._pause(host.robots)
+        if answer.status in _BUSY:
+            raise HostAtRestError(f"HTTP status {answer.status}: the host asks for rest")
+        return answer
+
+    def _host(self, url: str) -> _Host:
+        parts = urlsplit(url)
+        with self._lock:
+            return self._hosts.setdefault(f"{parts.scheme}://{parts.netloc}", _Host())
+
+    def _pause(self, robots: RobotFileParser) -> float:
+        asked = robots.crawl_delay(_NAME)
+        return max(self._settings.seconds_between_requests, min(float(asked or 0), _LONGEST_PAUSE))
+
+    def _robots(self, url: str) -> RobotFileParser:
+        """RFC 9309, section 2.3.1: without a file all is allowed; a host that fails to say so allows nothing."""
+        parser = RobotFileParser()
+        answer = self._robots_answer(urljoin(url, "/robots.txt"))
+        if answer.status >= 500 or answer.status in _BUSY:
+            raise HostAtRestError(f"robots.txt cannot be read (HTTP status {answer.status})")
+        text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
+        parser.parse(text.splitlines())
+        return parser
+
+    def _robots_answer(self, url: str) -> Answer:
+        for _ in range(_MAX_REDIRECTS):
+            answer = self._ask(url, {}, _ROBOTS_BYTES, cut=True)
+            place = answer.header("location")
+            if answer.status not in _REDIRECTS or not place:
+                break
+            url = _checked(urljoin(url, place))
+        return answer
+
+    def _ask(self, url: str, validators: Mapping[str, str], limit: int, *, cut: bool = False) -> Answer:
+        from urllib3.exceptions import HTTPError
+
+        headers = {"User-Agent": user_agent(self._settings.contact), "Accept-Encoding": "gzip", **validators}
+        try:
+            response = self._pool.request("GET", url, headers=headers, redirect=False, preload_content=False)
+            try:
+                body = _body(response, limit, cut=cut)
+            finally:
+                response.close()
+        except (HTTPError, OSError) as error:
+            raise HostAtRestError(f"cannot be reached ({type(error).__name__})") from error
+        pairs = tuple((name, value) for name, value in response.headers.items() if name.lower() not in _HOP)
+        return Answer(url, response.status, response.reason or "", pairs, body)
+
+
+_HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "trailer", "upgrade"})
+"""Headers about the connection, not about the page (RFC 9110, section 7.6.1)."""
+
+
+def _body(response: BaseHTTPResponse, limit: int, *, cut: bool) -> bytes:
+    """The body up to a limit. Above it: its beginning if it may be cut, else a WebError."""
+    parts, size = [], 0
+    for part in _parts(response):
+        parts.append(part)
+        size += len(part)
+        if size > limit and not cut:
+            raise WebError(f"more than {limit} bytes")
+        if size > limit:
+            break
+    return b"".join(parts)[:limit]
+
+
+def _parts(response: BaseHTTPResponse) -> Iterator[bytes]:
+    until = time.monotonic() + _WHOLE_SECONDS
+    for part in response.stream(_CHUNK, decode_content=False):
+        yield part
+        if time.monotonic() > until:
+            raise WebError(f"the answer took more than {_WHOLE_SECONDS:g} seconds")
+
+
+def _checked(url: str) -> str:
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise WebError("redirected to an address that is no web page")
+    return url
+
+
+@lru_cache
+def user_agent(contact: str | None) -> str:
+    """How the poll names itself, with where its owner can be reached if that is set."""
+    return f"{_NAME}/{version('onrecord')}" + (f" (+{contact})" if contact else "")
+
+
+def _pool(proxy: str | None) -> PoolManager:
+    from urllib3 import PoolManager, ProxyManager, Retry, Timeout
+
+    timeout = Timeout(connect=_CONNECT_SECONDS, read=_READ_SECONDS)
+    retries = Retry(connect=1, read=1, redirect=False, status=0, backoff_factor=0.5, respect_retry_after_header=False)
+    if proxy:
+        return ProxyManager(proxy, timeout=timeout, retries=retries)
+    return PoolManager(timeout=timeout, retries=retries)

@@ -1,0 +1,295 @@
+"""Polling feeds and sitemaps, against a server on loopback that stands in for the hosts of invented outlets."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import OnRecordError
+from pipeline.intake.folder import read_folder
+from pipeline.intake.polling.poll import Polled, poll
+from pipeline.intake.polling.sources import read_sources
+from pipeline.settings import Settings
+
+HOST = "http://courier.example"
+FEED = f"{HOST}/feed.xml"
+LINE = f"courier,feed,{FEED},The Quay Courier,CC-BY-4.0"
+
+
+@dataclass
+class Served:
+    """What the hosts answer by address, and what they were asked: address, headers, seconds."""
+
+    pages: dict[str, tuple[int, dict[str, str], bytes]] = field(default_factory=dict)
+    asked: list[tuple[str, dict[str, str], float]] = field(default_factory=list)
+
+    def page(self, path: str, text: str, **headers: str) -> None:
+        names = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.pages[HOST + path] = (200, {"Content-Type": "text/html; charset=utf-8"} | names, text.encode())
+
+    def rss(self, *paths: str, **headers: str) -> None:
+        items = "".join(f"<item><title>t</title><link>{HOST}{path}</link></item>" for path in paths)
+        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title>{items}</channel></rss>'
+        self.pages[FEED] = (200, {"Content-Type": "application/rss+xml"} | headers, body.encode())
+
+    def addresses(self) -> list[str]:
+        return [url.removeprefix(HOST) for url, _, _ in self.asked]
+
+
+@pytest.fixture
+def served() -> Served:
+    return Served()
+
+
+@pytest.fixture
+def settings(served: Served, tmp_path: Path) -> Iterator[Settings]:
+    """Settings whose proxy is the server: it gets whole addresses, so that any host can be played."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            served.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}, time.monotonic()))
+            status, headers, body = served.pages.get(self.path, (404, {}, b"not here"))
+            if headers.get("ETag") and self.headers.get("If-None-Match") == headers["ETag"]:
+                status, body = 304, b""
+            self.send_response(status)
+            for name, value in {**headers, "Content-Length": str(len(body))}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            """Tests read what was asked from `served`."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield Settings(
+        documents=tmp_path, proxy=f"http://127.0.0.1:{server.server_address[1]}", seconds_between_requests=0.0
+    )
+    server.shutdown()
+    server.server_close()
+
+
+def sources(folder: Path, *lines: str, header: str = "name,kind,url,publisher,licence") -> Path:
+    (folder / "sources.csv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return folder
+
+
+def only(polled: list[Polled]) -> Polled:
+    assert len(polled) == 1
+    return polled[0]
+
+
+def test_new_articles_become_an_archive_that_a_build_reads(served: Served, settings: Settings, tmp_path: Path) -> None:
+    served.rss("/2026/ferry-returns.html", "/2026/quay-wall.html")
+    served.page("/2026/ferry-returns.html", "<p>The ferry is back.</p>")
+    served.page("/2026/quay-wall.html", "<p>The wall holds.</p>")
+    polled = only(poll(sources(tmp_path, LINE), settings))
+    assert (polled.listed, polled.new, polled.failed, polled.problem) == (2, 2, (), None)
+    found = list(read_folder(tmp_path, settings))
+    assert {snapshot.url for snapshot in found} == {f"{HOST}/2026/ferry-returns.html", f"{HOST}/2026/quay-wall.html"}
+    assert {(s.publisher, s.licence, s.problem) for s in found} == {("The Quay Courier", "CC-BY-4.0", None)}
+    assert b"<p>The wall holds.</p>" in {snapshot.content for snapshot in found}
+
+
+def test_a_second_poll_asks_only_for_what_is_new(served: Served, settings: Settings, tmp_path: Path) -> None:
+    served.rss("/2026/one.html", ETag='"a"')
+    served.page("/2026/one.html", "<p>One.</p>")
+    folder = sources(tmp_path, LINE)
+    poll(folder, settings)
+    served.asked.clear()
+    assert only(poll(folder, settings)).archive is None
+    assert served.addresses() == ["/robots.txt", "/feed.xml"]
+    assert served.asked[1][1]["if-none-match"] == '"a"'
+    served.rss("/2026/two.html", "/2026/one.html", ETag='"b"')
+    served.page("/2026/two.html", "<p>Two.</p>")
+    assert only(poll(folder, settings)).new == 1
+    assert served.addresses()[-1] == "/2026/two.html"
+
+
+@pytest.mark.parametrize(("text", "unchanged", "changed"), [("<p>One.</p>", 1, 0), ("<p>One, corrected.</p>", 0, 1)])
+def test_an_article_is_asked_for_again_when_its_rest_is_over(  # noqa: PLR0917  (fixtures)
+    served: Served, settings: Settings, tmp_path: Path, text: str, unchanged: int, changed: int
+) -> None:
+    served.rss("/2026/one.html")
+    served.page("/2026/one.html", "<p>One.</p>", ETag='"1"')
+    folder = sources(tmp_path, f"{LINE},0.000001", header="name,kind,url,publisher,licence,recheck_hours")
+    poll(folder, settings)
+    served.page("/2026/one.html", text, ETag='"1"' if unchanged else '"2"')
+    polled = only(poll(folder, settings))
+    assert (polled.new, polled.unchanged, polled.changed) == (0, unchanged, changed)
+    assert len(list((folder / "fetched/courier").glob("*.warc.gz"))) == 1 + changed
+
+
+def test_robots_txt_is_obeyed(served: Served, settings: Settings, tmp_path: Path) -> None:
+    served.rss("/private/plans.html", "/2026/open.html")
+    served.page("/2026/open.html", "<p>Open.</p>")
+    served.page("/private/plans.html", "<p>Secret.</p>")
+    served.pages[f"{HOST}/robots.txt"] = (200, {}, b"User-agent: *\nDisallow: /private/\n")
+    polled = only(poll(sources(tmp_path, LINE), settings))
+    assert polled.new == 1
+    assert polled.failed == ((f"{HOST}/private/plans.html", "robots.txt refuses it"),)
+    assert "/private/plans.html" not in served.addresses()
+
+
+def test_a_host_whose_robots_txt_fails_is_left_alone(served: Served, settings: Settings, tmp_path: Path) -> None:
+    served.rss("/2026/one.html")
+    served.pages[f"{HOST}/robots.txt"] = (500, {}, b"")
+    problem = only(poll(sources(tmp_path, LINE), settings)).problem
+    assert problem == f"{FEED}: robots.txt cannot be read (HTTP status 500)"
+    assert served.addresses() == ["/robots.txt"]
+
+
+def test_a_host_gets_its_pause_and_learns_who_asks(served: Served, settings: Settings, tmp_path: Path) -> None:
+    served.rss("/2026/one.html", "/2026/two.html")
+    for name in ("one", "two"):
+        served.page(f"/2026/{name}.html", f"<p>{name}</p>")
+    poll(sources(tmp_path, LINE), replace(settings, seconds_between_requests=0.15, contact="https://desk.example"))
+    times = [at for url, _, at in served.asked if "robots" not in url]
+    assert all(later - earlier >= 0.15 for earlier, later in pairwise(times))
+    agents = {headers["user-agent"] for _, headers, _ in served.asked}
+    assert len(agents) == 1
+    assert re.fullmatch(r"OnRecord/\S+ \(\+https://desk\.example\)", agents.pop())
+
+
+def test_a_host_that_asks_for_rest_is_asked_no_more(served: Served, settings: Settings, tmp_path: Path) -> None:
+    served.rss("/2026/a.html", "/2026/b.html", "/2026/c.html")
+    served.page("/2026/a.html", "<p>A.</p>")
+    served.pages[f"{HOST}/2026/b.html"] = (429, {"Retry-After": "60"}, b"")
+    folder = sources(tmp_path, LINE)
+    polled = only(poll(folder, settings))
+    assert polled.new == 1
+    assert polled.problem == f"{HOST}/2026/b.html: HTTP status 429: the host asks for rest"
+    assert "/2026/c.html" not in served.addresses()
+    served.page("/2026/b.html", "<p>B.</p>")
+    served.page("/2026/c.html", "<p>C.</p>")
+    assert only(poll(folder, settings)).new == 2
+
+
+def test_sitemaps_of_sitemaps_are_followed(served: Served, settings: Settings, tmp_path: Path) -> None:
+    index = f"<sitemapindex><sitemap><loc>{HOST}/news.xml.gz</loc></sitemap></sitemapindex>"
+    news = f'<?xml version="1.0"?><urlset><url><loc>{HOST}/2026/one.html</loc></url></urlset>'
+    served.pages[f"{HOST}/sitemap.xml"] = (200, {"Content-Type": "text/xml"}, index.encode())
+    served.pages[f"{HOST}/news.xml.gz"] = (200, {"Content-Type": "application/gzip"}, gzip.compress(news.encode()))
+    served.page("/2026/one.html", "<p>One.</p>")
+    polled = only(poll(sources(tmp_path, f"courier,sitemap,{HOST}/sitemap.xml,,"), settings))
+    assert (polled.listed, polled.new, polled.problem) == (1, 1, None)
+
+
+def test_redirects_are_followed_and_the_last_address_counts(served: Served, settings: Settings, tmp_path: Path) -> None:
+    served.rss("/old.html")
+    served.pages[f"{HOST}/old.html"] = (301, {"Location": "/2026/new.html"}, b"")
+    served.page("/2026/new.html", "<p>New.</p>")
+    poll(sources(tmp_path, LINE), settings)
+    assert [snapshot.url for snapshot in read_folder(tmp_path, settings)] == [f"{HOST}/2026/new.html"]
+
+
+def test_what_fails_is_told_and_the_rest_is_kept(served: Served, settings: Settings, tmp_path: Path) -> None:
+    served.rss("/2026/gone.html", "/2026/huge.html", "/2026/film.html", "/2026/good.html", "/2026/round.html")
+    served.page("/2026/huge.html", "x" * 5000)
+    served.pages[f"{HOST}/2026/film.html"] = (200, {"Content-Type": "video/mp4"}, b"film")
+    served.pages[f"{HOST}/2026/round.html"] = (302, {"Location": "/2026/round.html"}, b"")
+    served.page("/2026/good.html", "<p>Good.</p>")
+    polled = only(poll(sources(tmp_path, LINE), replace(settings, max_input_bytes=1000)))
+    assert polled.new == 1
+    assert {url.rpartition("/")[2]: why for url, why in polled.failed} == {
+        "gone.html": "HTTP status 404",
+        "huge.html": "more than 1000 bytes",
+        "film.html": "content type video/mp4",
+        "round.html": "more than 5 redirects",
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "problem"),
+    [
+        ("feed", b"<html><body>Hello</body></html>", "no feed stands there"),
+        ("sitemap", b"<html><body>Hello</body></html>", "no sitemap stands there"),
+        ("sitemap", b"\x1f\x8b broken", "its gzip is broken"),
+    ],
+)
+def test_a_source_that_is_none_says_so(  # noqa: PLR0917  (fixtures)
+    served: Served, settings: Settings, tmp_path: Path, kind: str, body: bytes, problem: str
+) -> None:
+    served.pages[f"{HOST}/x.xml"] = (200, {}, body)
+    found = only(poll(sources(tmp_path, f"courier,{kind},{HOST}/x.xml,,"), settings)).problem
+    assert found is not None
+    assert problem in found
+
+
+def test_a_host_that_is_not_there_holds_nobody_up(served: Served, settings: Settings, tmp_path: Path) -> None:
+    served.rss("/2026/one.html")
+    served.page("/2026/one.html", "<p>One.</p>")
+    served.pages["http://absent.example/robots.txt"] = (503, {}, b"")
+    folder = sources(tmp_path, "absent,feed,http://absent.example/feed.xml,,", LINE)
+    absent, courier = poll(folder, settings)
+    assert absent.problem is not None
+    assert courier.new == 1
+
+
+def test_a_poll_without_its_memory_changes_nothing_that_stands(
+    served: Served, settings: Settings, tmp_path: Path
+) -> None:
+    served.rss("/2026/one.html")
+    served.page("/2026/one.html", "<p>One.</p>")
+    folder = sources(tmp_path, LINE)
+    memory = folder / "fetched/courier/.polled.sqlite"
+    poll(folder, settings)
+    first = next(folder.rglob("*.warc.gz"))
+    before = first.read_bytes()
+    memory.unlink()
+    assert only(poll(folder, settings)).new == 1
+    assert first.read_bytes() == before
+
+
+def test_a_damaged_memory_is_named(settings: Settings, tmp_path: Path) -> None:
+    memory = sources(tmp_path, LINE) / "fetched/courier/.polled.sqlite"
+    memory.parent.mkdir(parents=True)
+    memory.write_bytes(b"no database, whatever it says" * 100)
+    with pytest.raises(OnRecordError, match=r"\.polled\.sqlite: .*remove it"):
+        poll(tmp_path, settings)
+
+
+def test_memory_is_kept_only_once_the_archive_stands(
+    served: Served, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served.rss("/2026/one.html")
+    served.page("/2026/one.html", "<p>One.</p>")
+    folder = sources(tmp_path, LINE)
+    with monkeypatch.context() as patch:
+        patch.setattr("pipeline.intake.polling.archive._free", lambda _: tmp_path / "absent" / "x.warc.gz")
+        with pytest.raises(OSError, match="absent"):
+            poll(folder, settings)
+    with sqlite3.connect(folder / "fetched/courier/.polled.sqlite") as memory:
+        assert memory.execute("SELECT count(*) FROM asked").fetchone() == (0,)
+    assert only(poll(folder, settings)).new == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("Courier!,feed,http://a.example/f,,", r"line 2: bad name Courier!; write small letters"),
+        ("courier,page,http://a.example/f,,", "line 2: bad kind page; write feed or sitemap"),
+        ("courier,feed,ftp://a.example/f,,", "line 2: bad url"),
+        ("courier,feed,http://me:secret@a.example/f,,", "without a password"),
+        ("courier,feed,,,", "line 2: name, kind and url are needed"),
+        (f"{LINE}\n{LINE}", "line 3: courier stands here a second time"),
+    ],
+)
+def test_a_bad_table_of_sources_names_its_line(tmp_path: Path, line: str, message: str) -> None:
+    with pytest.raises(OnRecordError, match=message):
+        read_sources(sources(tmp_path, line))
+
+
+def test_a_folder_without_sources_says_what_to_write(settings: Settings, tmp_path: Path) -> None:
+    with pytest.raises(OnRecordError, match=r"has no sources\.csv; write one"):
+        poll(tmp_path, settings)
