@@ -16,8 +16,8 @@ from pathlib import Path
 import duckdb
 
 from pipeline import stages
-from pipeline.engine import embedded
 from pipeline.engine.batches import Progress, silent
+from pipeline.engine.engines import engine
 from pipeline.errors import OnRecordError
 from pipeline.lock import output_lock
 from pipeline.measure import measured
@@ -55,7 +55,7 @@ def build(
         stages.save_stage("cleaned", cleaned, settings)  # the checks hold documents against their source text
         extracted = stages.extract(cleaned, settings, progress)
         measured(settings)  # now, while the workers have the model; the release asks for it again
-        embedded.release(settings)
+        engine(settings).release(settings)
         tables = stages.resolve(cleaned, extracted, settings, progress)
         stages.load(tables, settings)
         loading.join()

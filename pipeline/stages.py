@@ -21,8 +21,9 @@ from pipeline.cleaning.corpus import across
 from pipeline.cleaning.document import Cleaned
 from pipeline.cleaning.tables import document_tables
 from pipeline.code import code_version
-from pipeline.engine import embedded, kept
+from pipeline.engine import kept
 from pipeline.engine.batches import Progress, Rows, Stage, Stream, batches_in, silent
+from pipeline.engine.engines import engine
 from pipeline.engine.shards import write_atomically
 from pipeline.errors import OnRecordError
 from pipeline.intake.batch import to_batch as snapshots_to_batch
@@ -73,8 +74,8 @@ def _groups(snapshots: Iterable[Snapshot]) -> Iterator[list[Snapshot]]:
 def clean(inputs: Rows, settings: Settings, progress: Progress = silent) -> pa.Table:
     """READ -> CLEANED: each input alone, then what only the corpus shows (repeated lines, copies), then retractions."""
     alone = kept.run(_clean_stage(), inputs, settings, progress)
-    if embedded.is_at_work(settings):  # something is new, so extraction will need its model
-        embedded.prepare(_extract_stage(), settings)
+    if engine(settings).is_at_work(settings):  # something is new, so extraction will need its model
+        engine(settings).prepare(_extract_stage(), settings)
     rows = [from_row({**row, **_UNTOUCHED}) for row in alone.drop_columns(list(_UNTOUCHED)).to_pylist()]
     together = _retract(across(rows), Curation.read(settings.curation).retracted_documents())
     changed = (i for i, (old, new) in enumerate(zip(rows, together, strict=True)) if new is not old)

@@ -1,6 +1,6 @@
 """Results kept from earlier runs, addressed by content: (row, stage, code version of the stage) -> result.
 
-Belongs here: which rows need no work again. Does not: the work itself (`embedded`), or the files (`shards`).
+Belongs here: which rows need no work again. Does not: the work itself (`engines`), or the files (`shards`).
 
 What an article did to a worker (crash, time, memory) is not kept: it says as much about this machine as about the
 article, so the next build tries again.
@@ -19,9 +19,9 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.engine import embedded
 from pipeline.engine.batches import Progress, Rows, Stage, batches_in, batches_of, silent
 from pipeline.engine.content import KEY_BYTES, row_keys
+from pipeline.engine.engines import engine
 from pipeline.engine.shards import GROUP_BYTES, Damaged, Shards
 from pipeline.errors import OnRecordError
 from pipeline.lock import held
@@ -31,10 +31,11 @@ ATTEMPTS = 3
 
 
 def run(stage: Stage, rows: Rows, settings: Settings, progress: Progress = silent) -> pa.Table:
-    """As `embedded.run`, but rows whose content and code version were seen before take their kept result.
+    """The stage's rows for all rows given, in their order.
 
-    The rows may come batch by batch: those that need work wait on disk, so that they are counted before any is worked.
-    Results are kept as they come. Raises OnRecordError if another process does this stage in this output.
+    Those whose content and code version were seen before take their kept result; the engine works the others. The rows
+    may come batch by batch: those that need work wait on disk, so that they are counted before any is worked. Results
+    are kept as they come. Raises OnRecordError if another process does this stage in this output.
     """
     folder = settings.stages / "kept" / stage.name
     refusal = f"{folder}: another build is at work here; wait until it ends, or choose another output folder"
@@ -79,7 +80,7 @@ class _Run:
 
     def _work(self, waiting: _Waiting) -> None:
         done, at = 0, iter(waiting.keys)
-        for worked in embedded.work(self.stage, waiting.batches(), self.settings):
+        for worked in engine(self.settings).work(self.stage, waiting.batches(), self.settings):
             keys = [next(at) for _ in range(worked.rows.num_rows)]
             failed = {keys[row] for row in worked.failed}
             self.failed |= failed

@@ -128,7 +128,7 @@ class Worker:
         """Sets the process to work on the rows of a task that have no result yet."""
         rest = task.rest()
         self.task, self._awaited = task, rest.num_rows
-        self._send(Order(task.settings, task.stage.prepare, task.stage.function, _stream(rest)))
+        self._send(Order(task.settings, task.stage.prepare, task.stage.function, stream(rest)))
 
     def _send(self, order: Order) -> None:
         self._loading, self._heard = self._loading + 1, time.monotonic()
@@ -193,7 +193,8 @@ class Worker:
         return process.exitcode or 0
 
 
-def _stream(batch: pa.RecordBatch) -> bytes:
+def stream(batch: pa.RecordBatch) -> bytes:
+    """The rows as an Arrow stream, which holds nothing else of what they were cut from."""
     with pa.BufferOutputStream() as sink:
         with pa.ipc.new_stream(sink, batch.schema) as writer:
             writer.write_batch(batch)  # of a slice, its own rows only
