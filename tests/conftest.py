@@ -241,6 +241,7 @@ def _document(article: Article) -> Row:
         "standfirst": _words_of(article, "standfirst"),
         "publisher": article.publisher,
         "url": article.url,
+        "version": 1,
         "published_at": article.published_at,
         "language": "en",
         "text": text,

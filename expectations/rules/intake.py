@@ -35,17 +35,28 @@ RULES = (
     Rule(
         "exclusions",
         "duplicate_names_what_is_kept",
-        "duplicate_of is there where, and only where, the reason is duplicate; it may be missing where the article "
-        "that was kept failed later, which the detail then names.",
+        "duplicate_of is there where, and only where, the reason is duplicate or earlier_version; it may be missing "
+        "where the article that was kept failed later, which the detail then names.",
         "Who looks for a dropped copy must find the document that stands in its place.",
         Query(
             """
-            SELECT source_name FROM exclusions e WHERE (reason = 'duplicate') <> (duplicate_of IS NOT NULL) AND NOT (
-                reason = 'duplicate' AND EXISTS (
+            SELECT source_name FROM exclusions e
+            WHERE (reason IN ('duplicate', 'earlier_version')) <> (duplicate_of IS NOT NULL) AND NOT (
+                reason IN ('duplicate', 'earlier_version') AND EXISTS (
                     SELECT 1 FROM exclusions f WHERE f.reason = 'failed' AND contains(e.detail, f.source_name)
                 )
             )
             """,
+            "exclusions",
+        ),
+    ),
+    Rule(
+        "exclusions",
+        "earlier_version_has_its_number",
+        "version is there where, and only where, the reason is earlier_version.",
+        "Who reads an earlier version must know which one it is.",
+        Query(
+            "SELECT source_name FROM exclusions WHERE (reason = 'earlier_version') <> (version IS NOT NULL)",
             "exclusions",
         ),
     ),

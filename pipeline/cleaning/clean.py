@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 
 from pipeline.cleaning import language, main_text, metadata, mojibake, page, pasted, printed, truncation
 from pipeline.cleaning.assemble import Partition, partition
@@ -19,12 +18,16 @@ from pipeline.cleaning.leads import with_lead
 from pipeline.cleaning.limits import MAX_MARKUP, MAX_TAGS, MAX_TEXT
 from pipeline.cleaning.metadata import Metadata
 from pipeline.cleaning.stated import with_stated_body
+from pipeline.intake.dates import Moment
 from pipeline.intake.encoding import NotTextError, decode
 from pipeline.intake.snapshot import Snapshot
 from pipeline.settings import Settings
 
 MIN_WORDS = 25
 """An input with fewer words of article holds none: error pages, photo galleries, script-only pages."""
+_COLUMNS = {"authors": "byline", "published": "published_at", "modified": "modified_at"}
+_NO_COLUMN = frozenset({"article_body", "stated_words"})
+"""What a page states of its text; it is weighed, and published nowhere."""
 _MANIFEST = ("title", "byline", "publisher", "url", "published_at", "language")
 
 
@@ -116,7 +119,7 @@ def _judge_page(snapshot: Snapshot, markup: str) -> tuple[Metadata, Sequence[Blo
 
 
 def _document(snapshot: Snapshot, parts: Partition, found: Metadata) -> Document:
-    verdict = truncation.judge(parts, found)
+    verdict, published = truncation.judge(parts, found), _published(snapshot, parts, found)
     return Document(
         language=language.detect(parts.text, snapshot.language or found.language),
         text=parts.text,
@@ -132,24 +135,33 @@ def _document(snapshot: Snapshot, parts: Partition, found: Metadata) -> Document
         byline=snapshot.byline or "; ".join(found.authors or metadata.split_names(printed.authors(parts))) or None,
         publisher=snapshot.publisher or found.publisher,
         url=snapshot.url or found.url,
-        published_at=snapshot.published_at or found.published_at or _printed_date(snapshot, parts),
-        modified_at=found.modified_at,
+        published_at=published.at if published else None,
+        published_offset=published.offset if published else None,
+        modified_at=found.modified.at if found.modified else None,
+        modified_offset=found.modified.offset if found.modified else None,
+        captured_at=snapshot.captured_at,
+        article_section=found.article_section,
         access=found.access,
     )
 
 
-def _printed_date(snapshot: Snapshot, parts: Partition) -> datetime | None:
+def _published(snapshot: Snapshot, parts: Partition, found: Metadata) -> Moment | None:
+    if snapshot.published_at is not None:
+        return Moment(snapshot.published_at, snapshot.published_offset)
+    return found.published or _printed_date(snapshot, parts)
+
+
+def _printed_date(snapshot: Snapshot, parts: Partition) -> Moment | None:
     """The date that a text file prints; on a page, dates above the article may belong to other articles."""
     return None if snapshot.media_type == "text/html" else printed.published(parts)
 
 
 def _sources(snapshot: Snapshot, parts: Partition, found: Metadata) -> str:
-    """Where each value comes from, as a JSON object; `page_licence` and `section` hold what a page states itself.
+    """Where each value comes from, as a JSON object; `page_licence` holds what a page states itself.
 
     `text` is there if some of it is mojibake, and says in how many places.
     """
-    sources = {("byline" if name == "authors" else name): source for name, source in found.sources.items()}
-    sources.pop("article_body", None)
+    sources = {_COLUMNS.get(name, name): source for name, source in found.sources.items() if name not in _NO_COLUMN}
     for name, role in (("title", "headline"), ("standfirst", "standfirst")):
         if parts.shown(role):
             sources[name] = "text"
@@ -162,5 +174,6 @@ def _sources(snapshot: Snapshot, parts: Partition, found: Metadata) -> str:
         sources["text"] = f"mojibake: {damage} place{'s' if damage > 1 else ''}"
     sources |= {name: "manifest" for name in _MANIFEST if getattr(snapshot, name)}
     sources["licence"] = "manifest"
-    stated = {"page_licence": found.licence, "section": found.section}
-    return json.dumps(sources | {k: v for k, v in stated.items() if v}, ensure_ascii=False, sort_keys=True)
+    if found.licence:
+        sources["page_licence"] = found.licence
+    return json.dumps(sources, ensure_ascii=False, sort_keys=True)

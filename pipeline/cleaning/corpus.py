@@ -10,10 +10,11 @@ Belongs here: these three steps. Does not: anything that one document tells by i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from itertools import accumulate, pairwise
 from urllib.parse import urlsplit
 
 from pipeline.cleaning.assemble import count_words
@@ -34,43 +35,58 @@ _SEED = 1
 _CANDIDATE = 0.5
 _MIN_SHINGLES = 20
 _SETS_IN_MEMORY = 256
-_LATE = datetime.max  # noqa: DTZ901  (all times here are UTC without a zone)
+_EARLY, _LATE = datetime.min, datetime.max  # noqa: DTZ901  (all times here are UTC without a zone)
 
 
 def across(cleaned: Sequence[Cleaned]) -> tuple[Cleaned, ...]:
     """The same records, in the order given, without repeated lines, duplicates turned into exclusions."""
     order = sorted(range(len(cleaned)), key=lambda i: (cleaned[i].source_name, cleaned[i].source_sha256))
-    newest = drop_earlier_versions([cleaned[i] for i in order])
+    newest = number_versions([cleaned[i] for i in order])
     settled = _pointing_to_kept(newest, drop_duplicates(drop_repeated_lines(newest)))
     back = dict(zip(order, settled, strict=True))
     return tuple(back[i] for i in range(len(cleaned)))
 
 
-def drop_earlier_versions(cleaned: Sequence[Cleaned]) -> list[Cleaned]:
-    """Turn all but the newest of the documents with one URL, which share one document id, into exclusions that name it.
+def number_versions(cleaned: Sequence[Cleaned]) -> list[Cleaned]:
+    """Number the versions of each article, and turn all but the newest into exclusions that name it.
 
-    The newest was modified (or else published) last; among equals it is the one with the most words, then the last
-    by name.
+    Documents with one URL are one article and share one document id. In the order of their age, each whose words
+    differ from those before it is a new version. The last of all is kept.
     """
-    newest: dict[str, Cleaned] = {}
-    for one in sorted(cleaned, key=_age):
+    by_url: dict[str, list[Cleaned]] = defaultdict(list)
+    for one in cleaned:
         if one.document is not None and one.document.url:
-            newest[one.document.url] = one
-    return [_or_newest(one, newest) for one in cleaned]
+            by_url[one.document.url].append(one)
+    changed = {id(old): new for same in by_url.values() if same[1:] for old, new in _numbered(sorted(same, key=_age))}
+    return [changed.get(id(one), one) for one in cleaned]
 
 
-def _age(one: Cleaned) -> tuple[datetime, int, str, str]:
+def _age(one: Cleaned) -> tuple[datetime, datetime, int, str, str]:
+    """What puts versions in order: time of change (else of publication), time of capture, words, then the content.
+
+    Of two that no time tells apart, the longer one is the newer: reports grow. Names, which say nothing, decide
+    between the same bytes only.
+    """
     document = one.document
-    changed = (document.modified_at or document.published_at) if document else None
-    return changed or datetime.min, document.word_count if document else 0, one.source_name, one.source_sha256  # noqa: DTZ901  (UTC without a zone)
+    if document is None:
+        return _EARLY, _EARLY, 0, one.source_sha256, one.source_name
+    captured = document.captured_at or _EARLY
+    changed = document.modified_at or document.published_at or captured
+    return changed, captured, document.word_count, one.source_sha256, one.source_name
 
 
-def _or_newest(one: Cleaned, newest: Mapping[str, Cleaned]) -> Cleaned:
-    kept = newest.get(one.document.url) if one.document and one.document.url else None
-    if kept is None or kept is one or kept.document is None or one.document is None:
-        return one
-    same = words(one.document.text) == words(kept.document.text)
-    return _duplicate(one, kept, "the same article as" if same else "an earlier version of")
+def _numbered(versions: Sequence[Cleaned]) -> Iterator[tuple[Cleaned, Cleaned]]:
+    """Each of the documents of one article, oldest first, with what becomes of it."""
+    texts = [words(one.document.text) if one.document else "" for one in versions]
+    numbers = list(accumulate((old != new for old, new in pairwise(texts)), initial=1))
+    kept, last = versions[-1], numbers[-1]
+    for one, number in zip(versions[:-1], numbers, strict=False):
+        if number == last:
+            yield one, _duplicate(one, kept, "the same article as")
+        else:
+            gone = _duplicate(one, kept, f"version {number}; version {last} is kept:")
+            yield one, replace(gone, problem="earlier_version", version=number)
+    yield kept, replace(kept, version=last)
 
 
 def _pointing_to_kept(before: Sequence[Cleaned], after: Sequence[Cleaned]) -> list[Cleaned]:

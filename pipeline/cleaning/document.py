@@ -63,7 +63,11 @@ class Document:
     publisher: str | None = None
     url: str | None = None
     published_at: datetime | None = None
+    published_offset: int | None = None
     modified_at: datetime | None = None
+    modified_offset: int | None = None
+    captured_at: datetime | None = None
+    article_section: str | None = None
     truncation_evidence: str | None = None
     access: str | None = None
 
@@ -96,7 +100,9 @@ class Cleaned:
     problem: str | None = None
     detail: str | None = None
     duplicate_of: str | None = None
-    """The document_id of the document kept in its place, if the problem is `duplicate`."""
+    """The document_id of the document kept in its place, if the problem is `duplicate` or `earlier_version`."""
+    version: int | None = None
+    """Which version of the article it is, from 1; None if no other input has its URL."""
     source_text: str | None = None
     document: Document | None = None
     removals: tuple[Removal, ...] = ()

@@ -9,13 +9,18 @@ from typing import Any
 
 from pipeline.cleaning.document import PARAGRAPH, Cleaned, Document
 
-_METADATA = ("byline", "publisher", "url", "language", "truncation", "truncation_evidence", "access", "licence")
+_TIMES = ("published_at", "modified_at")
+_METADATA = (
+    "published_offset", "modified_offset", "byline", "publisher", "url", "article_section", "language", "truncation",
+    "truncation_evidence", "access", "licence",
+)  # fmt: skip
 
 
 def to_json(cleaned: Cleaned) -> dict[str, Any]:
     """source_name, title, standfirst, text (standfirst and body), metadata, removals; or a problem with its detail.
 
-    A dateline in front of the first sentence stays in `text`, as corpora of articles have it; it is a removal, too.
+    Times are UTC; their offsets are the minutes ahead of UTC that the source declares. A dateline in front of the
+    first sentence stays in `text`, as corpora of articles have it; it is a removal, too.
     Offsets are code points into `source_text`; every character of it stands in exactly one of `kept` and `removals`.
     """
     if cleaned.document is None:
@@ -26,7 +31,7 @@ def to_json(cleaned: Cleaned) -> dict[str, Any]:
         "title": document.title,
         "standfirst": document.standfirst,
         "text": _text(cleaned, document, source),
-        "published_at": document.published_at.isoformat() if document.published_at else None,
+        **{name: at.isoformat() if (at := getattr(document, name)) else None for name in _TIMES},
         **{name: getattr(document, name) for name in _METADATA},
         "source_text": source,
         "kept": [

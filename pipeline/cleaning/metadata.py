@@ -10,14 +10,13 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from html import unescape
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from pipeline.cleaning.limits import MAX_JSON_LD, MAX_JSON_NODES
-from pipeline.intake.dates import from_value
+from pipeline.intake.dates import Moment, from_value
 
 Json = dict[str, Any]
 _ARTICLE = re.compile(r"(article|report|blogposting|liveblogposting|newsstory)$", re.IGNORECASE)
@@ -27,17 +26,17 @@ _TAG = re.compile(r"<[^>]{1,200}>")
 
 @dataclass(slots=True)
 class Metadata:
-    """What a page says of itself; `sources` names where each value comes from. Times are UTC without a zone."""
+    """What a page says of itself; `sources` names where each value comes from."""
 
     title: str | None = None
     standfirst: str | None = None
     authors: tuple[str, ...] = ()
     publisher: str | None = None
     url: str | None = None
-    published_at: datetime | None = None
-    modified_at: datetime | None = None
+    published: Moment | None = None
+    modified: Moment | None = None
     language: str | None = None
-    section: str | None = None
+    article_section: str | None = None
     access: str | None = None
     licence: str | None = None
     article_body: str | None = None
@@ -71,11 +70,11 @@ def _from_the_page(found: Metadata, tree: HtmlElement) -> None:
 
         name = _attempt(extract_author, tree)
         found.offer("authors", tuple(filter(None, (_clean(n) for n in (name or "").split(";")))), "byline on the page")
-    if found.published_at is None:
+    if found.published is None:
         from htmldate import find_date
 
         date = _attempt(find_date, tree, original_date=True, extensive_search=False)
-        found.offer("published_at", moment(date), "date on the page")
+        found.offer("published", moment(date), "date on the page")
 
 
 def _attempt(finder: Callable[..., Any], tree: HtmlElement, **options: bool) -> str | None:
@@ -156,9 +155,9 @@ def _from_json_ld(found: Metadata, article: Json) -> None:
     found.offer("standfirst", _clean(article.get("description")), source)
     found.offer("authors", tuple(dict.fromkeys(_names(article.get("author")))), source)
     found.offer("publisher", next(iter(_names(article.get("publisher"))), None), source)
-    found.offer("published_at", moment(article.get("datePublished")), source)
-    found.offer("modified_at", moment(article.get("dateModified")), source)
-    found.offer("section", next(iter(_names(article.get("articleSection"))), None), source)
+    found.offer("published", moment(article.get("datePublished")), source)
+    found.offer("modified", moment(article.get("dateModified")), source)
+    found.offer("article_section", next(iter(_names(article.get("articleSection"))), None), source)
     if "isAccessibleForFree" in article:
         found.offer("access", str(article["isAccessibleForFree"]), source)
     found.offer("licence", _clean(article.get("license")), source)
@@ -185,8 +184,11 @@ _META = {
     "title": ("og:title", "twitter:title", "dc.title", "title", "parsely-title", "sailthru.title", "headline"),
     "standfirst": ("og:description", "description", "twitter:description", "dc.description"),
     "publisher": ("og:site_name", "application-name", "dc.publisher", "publisher"),
-    "section": ("article:section", "section", "parsely-section"),
-}
+    "article_section": (
+        "article:section", "article.section", "section", "parsely-section", "sailthru.section", "og:section",
+        "cxenseparse:section", "dc.section", "articlesection",
+    ),
+}  # fmt: skip
 _PUBLISHED = (
     "article:published_time", "og:published_time", "datepublished", "parsely-pub-date", "pubdate", "publishdate",
     "dc.date.issued", "dcterms.created", "date", "dc.date", "sailthru.date", "article.published", "publish-date",
@@ -201,9 +203,9 @@ def _from_meta(found: Metadata, meta: dict[str, str], tree: HtmlElement) -> None
         for key in keys:
             found.offer(name, meta.get(key), f"meta {key}")
     for key in _PUBLISHED:
-        found.offer("published_at", moment(meta.get(key)), f"meta {key}")
+        found.offer("published", moment(meta.get(key)), f"meta {key}")
     for key in _MODIFIED:
-        found.offer("modified_at", moment(meta.get(key)), f"meta {key}")
+        found.offer("modified", moment(meta.get(key)), f"meta {key}")
     for key in _AUTHOR:
         value = meta.get(key)
         if value and not value.startswith("http"):
@@ -227,10 +229,10 @@ def _address(value: str | None) -> str | None:
     return value if value.startswith(("http://", "https://")) else None
 
 
-def moment(value: Any) -> datetime | None:
-    """A time as pages write it (ISO 8601, more or less) in UTC without a zone, or None."""
+def moment(value: Any) -> Moment | None:
+    """A time as pages write it (ISO 8601, more or less), or None."""
     if not isinstance(value, str):
         return None
     text = value.strip()
     attempts = (from_value(candidate) for candidate in (text, text[:19], text[:10]))
-    return next((found for found in attempts if found is not None and found.year >= _EARLIEST), None)
+    return next((found for found in attempts if found is not None and found.at.year >= _EARLIEST), None)

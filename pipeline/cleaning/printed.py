@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from pipeline.cleaning.assemble import Partition
+from pipeline.intake.dates import Moment
 
 _NAMING_RULES = frozenset({"by_author", "name_line", "author_and_office", "byline_name"})
 _AFTER_NAME = re.compile(r",(?! (?:and|&) )|\s[|•·–—-]\s|\s(?:for|in|at|on|of|@\w+)\b")
@@ -43,8 +44,8 @@ def authors(parts: Partition) -> tuple[str, ...]:
     return tuple(name for name in names if name and not _OFFICE.search(name))
 
 
-def published(parts: Partition) -> datetime | None:
-    """The first full date in the lines of dates and names between headline and body, in UTC without a zone, or None.
+def published(parts: Partition) -> Moment | None:
+    """The first full date in the lines of dates and names between headline and body, or None.
 
     What stands behind a word such as "updated" is no date of publication, nor is a date above the headline: that is
     the day on which somebody opened the page.
@@ -61,8 +62,8 @@ def _date_lines(parts: Partition) -> Iterator[str]:
             yield parts.source[removal.source_start : removal.source_end]
 
 
-def moment(line: str) -> datetime | None:
-    """The date that a line holds, with its time of day if there is one, in UTC without a zone; None without a year."""
+def moment(line: str) -> Moment | None:
+    """The date that a line holds, with its time of day if there is one; None without a year."""
     for pattern in _DATES:
         found = pattern.search(line)
         if found is None:
@@ -79,16 +80,17 @@ def _month(found: dict[str, str]) -> int:
     return int(found["number"]) if "number" in found else _MONTHS.index(found["month"].lower()) + 1
 
 
-def _at(day: date, line: str) -> datetime:
+def _at(day: date, line: str) -> Moment:
     """The day at the time that the line gives, or at midnight. Raises OverflowError at the ends of the calendar."""
     found = _TIME.search(line)
     if found is None:
-        return datetime.combine(day, time())
+        return Moment(datetime.combine(day, time()))
     hour, minute, half = int(found["hour"]), int(found["minute"]), (found["half"] or "").lower()
     if half and 1 <= hour <= _NOON:
         hour = hour % _NOON + (_NOON if half == "p" else 0)
     try:
         at = datetime.combine(day, time(hour, minute))
     except ValueError:
-        return datetime.combine(day, time())
-    return at - timedelta(hours=_ZONES.get((found["zone"] or "").upper(), 0.0))
+        return Moment(datetime.combine(day, time()))
+    hours = _ZONES.get((found["zone"] or "").upper())
+    return Moment(at) if hours is None else Moment(at - timedelta(hours=hours), round(60 * hours))

@@ -17,8 +17,9 @@ from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table
 
 _COPIED = (
-    "title", "standfirst", "byline", "publisher", "url", "published_at", "modified_at", "language", "text",
-    "body_start", "word_count", "truncation", "truncation_evidence", "access", "licence", "metadata_sources",
+    "title", "standfirst", "byline", "publisher", "url", "published_at", "published_offset", "modified_at",
+    "modified_offset", "captured_at", "article_section", "language", "text", "body_start", "word_count", "truncation",
+    "truncation_evidence", "access", "licence", "metadata_sources",
 )  # fmt: skip
 
 
@@ -49,6 +50,7 @@ def _document(row: Cleaned, document: Document) -> dict[str, Any]:
     return {
         **{name: getattr(document, name) for name in _COPIED},
         "document_id": _id(row, document),
+        "version": row.version or 1,
         "segments": [{name: getattr(s, name) for name in s.__slots__} for s in document.segments],
         "is_truncated": document.truncation in ("suspected", "confirmed"),
         "text_is_open": text_is_open(document.licence),
@@ -74,4 +76,5 @@ def _exclusion(row: Cleaned) -> dict[str, Any]:
         "reason": row.problem,
         "detail": row.detail or "",
         "duplicate_of": row.duplicate_of,
+        "version": row.version,
     }

@@ -1,10 +1,11 @@
-"""Times of publication, in UTC.
+"""Times as manifests, records and pages write them: the instant in UTC, and the offset that was written.
 
-Belongs here: reading the ways in which manifests and records write a time. Does not: finding dates in articles.
+Belongs here: reading the ways in which a time is written. Does not: finding dates in articles.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -13,17 +14,34 @@ _MILLISECONDS = 1e11
 """A number above this counts milliseconds: as seconds it would lie in the year 5138."""
 
 
-def from_iso(text: str) -> datetime:
-    """A time in ISO 8601, as UTC without a zone; without an offset it is taken as UTC. Raises ValueError."""
-    return _in_utc(datetime.fromisoformat(text.strip()))
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time: `at` is UTC without a zone, `offset` the minutes ahead of UTC that were written, None if none were.
+
+    A time without an offset is taken as UTC.
+    """
+
+    at: datetime
+    offset: int | None = None
 
 
-def from_value(value: object) -> datetime | None:
+def from_iso(text: str) -> Moment:
+    """A time in ISO 8601. Raises ValueError."""
+    return _moment(datetime.fromisoformat(text.strip()))
+
+
+def from_value(value: object) -> Moment | None:
     """A time as a record may hold it: ISO 8601, RFC 5322, a date, seconds or milliseconds since 1970; else None."""
     try:
-        return _parsed(value)
+        found = _parsed(value)
+        return None if found is None else _moment(found)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
+
+
+def _moment(written: datetime) -> Moment:
+    offset = written.utcoffset()
+    return Moment(_in_utc(written), None if offset is None else int(offset.total_seconds() // 60))
 
 
 def _parsed(value: object) -> datetime | None:
@@ -31,7 +49,7 @@ def _parsed(value: object) -> datetime | None:
         case bool():
             return None
         case datetime():
-            return _in_utc(value)
+            return value
         case date():
             return datetime.combine(value, time())
         case int() | float():
@@ -44,9 +62,9 @@ def _parsed(value: object) -> datetime | None:
 
 def _written(text: str) -> datetime:
     try:
-        return from_iso(text)
+        return datetime.fromisoformat(text.strip())
     except ValueError:
-        return _in_utc(parsedate_to_datetime(text))
+        return parsedate_to_datetime(text)
 
 
 def _in_utc(moment: datetime) -> datetime:

@@ -7,9 +7,9 @@ Does not: any format.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import datetime
 
 from pipeline import ids
+from pipeline.intake.dates import Moment
 from pipeline.intake.encoding import binary_reason
 from pipeline.intake.licences import canonical
 from pipeline.intake.snapshot import MediaType, Snapshot
@@ -25,7 +25,8 @@ class Origin:
     byline: str | None = None
     publisher: str | None = None
     url: str | None = None
-    published_at: datetime | None = None
+    published: Moment | None = None
+    captured: Moment | None = None
     language: str | None = None
     licence: str | None = None
 
@@ -89,7 +90,9 @@ def _snapshot(  # noqa: PLR0913  (the fields of Snapshot, grouped by where they 
         byline=origin.byline,
         publisher=origin.publisher,
         url=origin.url,
-        published_at=origin.published_at,
+        published_at=origin.published.at if origin.published else None,
+        published_offset=origin.published.offset if origin.published else None,
+        captured_at=origin.captured.at if origin.captured else None,
         language=origin.language,
         licence=canonical(origin.licence),
         charset=charset,

@@ -22,6 +22,7 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
     "publisher": ("publisher",),
     "url": ("url",),
     "published_at": ("published_at", "date"),
+    "captured_at": ("captured_at", "fetched_at"),
     "language": ("language",),
     "licence": ("licence", "license"),
 }
@@ -98,7 +99,8 @@ def _origin(record: Mapping[str, Any], mapping: Mapping[str, str]) -> Origin:
         byline=_words(values["byline"]),
         publisher=_words(values["publisher"]),
         url=_words(values["url"]),
-        published_at=from_value(values["published_at"]),
+        published=from_value(values["published_at"]),
+        captured=from_value(values["captured_at"]),
         language=language_code(_words(values["language"]) or ""),
         licence=_words(values["licence"]),
     )

@@ -18,8 +18,9 @@ ALL_RIGHTS_RESERVED = "all-rights-reserved"
 class Snapshot:
     """One input; a row of the stage `read`, field by field.
 
-    `published_at` is UTC without a zone. `problem` is an exclusion reason found while reading (then `detail` says what
-    exactly); such a snapshot is carried on, so that documents and exclusions together are all inputs.
+    Times are UTC without a zone, `published_offset` in minutes. `problem` is an exclusion reason found while reading
+    (then `detail` says what exactly); such a snapshot is carried on, so that documents and exclusions together are all
+    inputs.
     """
 
     source_name: str
@@ -33,6 +34,8 @@ class Snapshot:
     publisher: str | None = None
     url: str | None = None
     published_at: datetime | None = None
+    published_offset: int | None = None
+    captured_at: datetime | None = None
     language: str | None = None
     licence: str = ALL_RIGHTS_RESERVED
     charset: str | None = None

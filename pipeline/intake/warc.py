@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, cast
 
 import pyarrow as pa
 
+from pipeline.intake.dates import from_value
 from pipeline.intake.origin import Origin, characters, refused, snapshot, too_large
 from pipeline.intake.snapshot import MediaType, Snapshot
 from pipeline.intake.source import Readable, Source, read_bounded
@@ -86,7 +87,8 @@ class _Watched:
 
 def _read_record(name: str, record: Any, raw: bytes, source: Source) -> Snapshot:
     address = (record.headers.get("WARC-Target-URI") or "").strip().removeprefix("<").removesuffix(">")
-    origin = Origin(url=characters(address) or None).or_else(source.shared)
+    captured = from_value(record.headers.get("WARC-Date"))
+    origin = Origin(url=characters(address) or None, captured=captured).or_else(source.shared)
     if len(raw) > source.limit:
         return too_large(name, raw, source.limit, origin)
     if problem := _refusal(record):

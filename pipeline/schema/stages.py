@@ -17,7 +17,7 @@ READ = Table(
     (
         *required("source_name", "source_sha256", "media_type", "content"),
         *optional("problem", "detail"),
-        *optional("title", "byline", "publisher", "url", "published_at", "language"),
+        *optional("title", "byline", "publisher", "url", "published_at", "published_offset", "captured_at", "language"),
         *required("licence"),
         *optional("charset"),
     ),
@@ -26,7 +26,10 @@ READ = Table(
 
 _DOCUMENT = Struct(
     (
-        *optional("title", "standfirst", "byline", "publisher", "url", "published_at", "modified_at"),
+        *optional("title", "standfirst", "byline", "publisher", "url"),
+        *optional(
+            "published_at", "published_offset", "modified_at", "modified_offset", "captured_at", "article_section"
+        ),
         *required("language", "text"),
         Column(SEGMENTS),
         *required("body_start", "word_count", "truncation"),
@@ -47,7 +50,7 @@ CLEANED = Table(
     "One input with its document and removals, or with the reason why it gave none.",
     (
         *required("source_name", "source_sha256", "media_type"),
-        *optional("problem", "detail", "duplicate_of", "source_text"),
+        *optional("problem", "detail", "duplicate_of", "version", "source_text"),
         Column(Field("document", _DOCUMENT, "The document."), nullable=True),
         Column(Field("removals", ListOf(_REMOVAL), "The spans taken out.")),
         Column(CAPTIONS),

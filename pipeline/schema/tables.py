@@ -26,7 +26,11 @@ DOCUMENTS = Table(
     "One article that was kept. The text is published only where its licence allows it, else it is null.",
     (
         *required("document_id"),
-        *optional("title", "standfirst", "byline", "publisher", "url", "published_at", "modified_at"),
+        *optional("title", "standfirst", "byline", "publisher", "url"),
+        *required("version"),
+        *optional(
+            "published_at", "published_offset", "modified_at", "modified_offset", "captured_at", "article_section"
+        ),
         *required("language"),
         *optional("text"),
         Column(SEGMENTS),
@@ -60,7 +64,7 @@ EXCLUSIONS = Table(
         *required("source_name", "source_sha256"),
         one_of("reason", EXCLUSION_REASONS),
         *required("detail"),
-        *optional("duplicate_of"),
+        *optional("duplicate_of", "version"),
     ),
     primary_key=("source_name",),
     foreign_keys=(ForeignKey("duplicate_of", ("documents", "document_id")),),

@@ -42,6 +42,7 @@ EXCLUSION_REASONS = Vocabulary(
         Term("empty", "no article text was found"),
         Term("not_english", "the article is in another language; only English is extracted"),
         Term("duplicate", "the same article as another document, which is kept"),
+        Term("earlier_version", "an earlier version of an article whose newest version is kept"),
         Term("no_licence", "the publisher reserves text and data mining, so the article may not be processed"),
         Term("retracted", "a person decided that this document must not be published"),
         Term("too_large", "larger than the limit on one input"),

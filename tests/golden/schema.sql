@@ -15,8 +15,13 @@ CREATE OR REPLACE TABLE "documents" (
     "byline" VARCHAR,
     "publisher" VARCHAR,
     "url" VARCHAR,
+    "version" BIGINT NOT NULL CHECK ("version" >= 1),
     "published_at" TIMESTAMP,
+    "published_offset" BIGINT CHECK ("published_offset" >= -1439 AND "published_offset" <= 1439),
     "modified_at" TIMESTAMP,
+    "modified_offset" BIGINT CHECK ("modified_offset" >= -1439 AND "modified_offset" <= 1439),
+    "captured_at" TIMESTAMP,
+    "article_section" VARCHAR,
     "language" VARCHAR NOT NULL CHECK (regexp_full_match("language", '[a-z]{2}')),
     "text" VARCHAR,
     "segments" STRUCT("role" VARCHAR, "start" BIGINT, "end" BIGINT, "source_start" BIGINT, "source_end" BIGINT)[] NOT NULL,
@@ -42,8 +47,13 @@ COMMENT ON COLUMN "documents"."standfirst" IS 'Introduction under the headline.'
 COMMENT ON COLUMN "documents"."byline" IS 'Authors as the document names them, joined with ''; ''.';
 COMMENT ON COLUMN "documents"."publisher" IS 'Name of the publisher.';
 COMMENT ON COLUMN "documents"."url" IS 'Canonical URL.';
+COMMENT ON COLUMN "documents"."version" IS 'Version of the article, counted over the inputs of one URL by time of change: 1 for the first. Inputs with the same words are one version.';
 COMMENT ON COLUMN "documents"."published_at" IS 'Time of publication in UTC.';
+COMMENT ON COLUMN "documents"."published_offset" IS 'Offset from UTC in minutes that the source declares with the time of publication; null if it declares none.';
 COMMENT ON COLUMN "documents"."modified_at" IS 'Time of the last change in UTC, as the document declares it.';
+COMMENT ON COLUMN "documents"."modified_offset" IS 'Offset from UTC in minutes that the source declares with the time of the last change; null if it declares none.';
+COMMENT ON COLUMN "documents"."captured_at" IS 'Time in UTC at which the input was fetched, as its archive or record says.';
+COMMENT ON COLUMN "documents"."article_section" IS 'Section of the outlet, as the page names it (Politics, Sport); of several the first.';
 COMMENT ON COLUMN "documents"."language" IS 'Language of the text (ISO 639-1).';
 COMMENT ON COLUMN "documents"."text" IS 'Text: of a document, its segments joined with an empty line; of a claim, its fragments joined with '' … ''; of a group, the text of its fullest member; of a quantity, its words.';
 COMMENT ON COLUMN "documents"."segments" IS 'The kept spans in order, each with its role; text and source text agree on each.';
@@ -79,9 +89,10 @@ COMMENT ON COLUMN "removals"."rule" IS 'Name of the rule that decided.';
 CREATE OR REPLACE TABLE "exclusions" (
     "source_name" VARCHAR NOT NULL,
     "source_sha256" VARCHAR NOT NULL CHECK (regexp_full_match("source_sha256", '[0-9a-f]{64}')),
-    "reason" VARCHAR NOT NULL CHECK ("reason" IN ('unreadable', 'unsupported_format', 'empty', 'not_english', 'duplicate', 'no_licence', 'retracted', 'too_large', 'failed')),
+    "reason" VARCHAR NOT NULL CHECK ("reason" IN ('unreadable', 'unsupported_format', 'empty', 'not_english', 'duplicate', 'earlier_version', 'no_licence', 'retracted', 'too_large', 'failed')),
     "detail" VARCHAR NOT NULL,
-    "duplicate_of" VARCHAR CHECK (regexp_full_match("duplicate_of", 'doc_[a-z2-7]{20}'))
+    "duplicate_of" VARCHAR CHECK (regexp_full_match("duplicate_of", 'doc_[a-z2-7]{20}')),
+    "version" BIGINT CHECK ("version" >= 1)
 );
 COMMENT ON TABLE "exclusions" IS 'One input that gave no document, and why. Documents and exclusions together are all inputs.';
 COMMENT ON COLUMN "exclusions"."source_name" IS 'Input as its folder names it: relative path, and #n for the n-th record of an archive.';
@@ -89,6 +100,7 @@ COMMENT ON COLUMN "exclusions"."source_sha256" IS 'SHA-256 of the raw bytes of t
 COMMENT ON COLUMN "exclusions"."reason" IS 'Why it was taken out or left out.';
 COMMENT ON COLUMN "exclusions"."detail" IS 'What exactly was found.';
 COMMENT ON COLUMN "exclusions"."duplicate_of" IS 'Document that is kept in the place of this input.';
+COMMENT ON COLUMN "exclusions"."version" IS 'Version of the article, counted over the inputs of one URL by time of change: 1 for the first. Inputs with the same words are one version.';
 
 CREATE OR REPLACE TABLE "claims" (
     "claim_id" VARCHAR NOT NULL CHECK (regexp_full_match("claim_id", 'clm_[a-z2-7]{20}')),

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from itertools import permutations
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from pipeline.cleaning.clean import clean
 from pipeline.cleaning.corpus import REPEATED_IN, across
 from pipeline.cleaning.document import Cleaned
-from pipeline.ids import document_id
+from pipeline.ids import document_id, sha256
+from pipeline.intake.snapshot import Snapshot
+from pipeline.settings import Settings
 
 Read = Callable[..., Cleaned]
 HOUSE_LINE = "The Quay is printed on paper from managed forests."
@@ -122,23 +130,56 @@ def test_the_newest_version_of_an_article_is_kept_under_its_one_id(read: Read) -
     versions = [version(read, topic, day) for topic, day in zip(TOPICS[:3], (2, 3, 1), strict=True)]
     for order in permutations(versions):
         settled = {one.source_name: one for one in across(order)}
-        assert settled["bakery.txt"] == versions[1]
-        for name in ("harbour.txt", "library.txt"):
-            assert settled[name].problem == "duplicate"
-            assert settled[name].detail == "an earlier version of bakery.txt"
+        assert settled["bakery.txt"] == replace(versions[1], version=3)
+        for name, number in (("harbour.txt", 2), ("library.txt", 1)):
+            assert (settled[name].problem, settled[name].version) == ("earlier_version", number)
+            assert settled[name].detail == f"version {number}; version 3 is kept: bakery.txt"
             assert settled[name].duplicate_of == document_id(LIVE, "")
 
 
-def test_versions_of_one_day_are_told_apart_by_length_and_then_by_name(read: Read) -> None:
-    longer = read(article("harbour") + "\nA crowd had waited outside the hall.", source_name="a.txt", url=LIVE)
-    assert [one.problem for one in across([longer, version(read, "harbour", 1, published_at=None)])] == [
-        None,
-        "duplicate",
-    ]
-    same = [read(article("harbour"), source_name=name, url=LIVE) for name in ("a.txt", "b.txt")]
-    settled = across(same)
-    assert settled[1] == same[1]
-    assert settled[0].detail == "the same article as b.txt"
+def test_an_article_that_was_read_twice_unchanged_is_one_version(read: Read) -> None:
+    again = [version(read, "harbour", day, source_name=f"{day}.txt") for day in (1, 2)]
+    settled = across(again)
+    assert (settled[0].problem, settled[0].detail) == ("duplicate", "the same article as 2.txt")
+    assert (settled[1].problem, settled[1].version) == (None, 1)
+
+
+def test_versions_that_no_date_tells_apart_are_told_apart_by_capture_then_length_then_content(read: Read) -> None:
+    undated = {"url": LIVE, "published_at": None}
+    late = version(read, "harbour", 1, captured_at=datetime(2026, 3, 9), **undated)  # noqa: DTZ001
+    longer = read(article("bakery") + "\nA crowd had waited outside the hall.", source_name="a.txt", url=LIVE)
+    assert [one.version for one in across([late, longer])] == [2, 1]
+    assert [one.version for one in across([longer, version(read, "bakery", 1, **undated)])] == [2, 1]
+    named = [version(read, topic, 1, source_name=n) for topic, n in (("harbour", "a.txt"), ("library", "b.txt"))]
+    renamed = [replace(one, source_name=n) for one, n in zip(named, ("b.txt", "a.txt"), strict=True)]
+    assert [one.version for one in across(named)] == [one.version for one in across(renamed)]
+
+
+DAYS = st.none() | st.sampled_from([datetime(2026, 3, day) for day in (1, 2, 3)])  # noqa: DTZ001
+VERSIONS = st.lists(st.tuples(st.sampled_from(TOPICS[:3]), DAYS, DAYS, DAYS, st.booleans()), min_size=1, max_size=6)
+
+
+@settings(deadline=None, max_examples=60)
+@given(VERSIONS, st.randoms(use_true_random=False))
+def test_versions_do_not_depend_on_the_order(versions: list[Any], chance: random.Random) -> None:
+    inputs = []
+    for number, (topic, published, modified, captured, has_url) in enumerate(versions):
+        alone = clean_text(article(topic), f"{number}.txt")
+        assert alone.document is not None
+        times = {"published_at": published, "modified_at": modified, "captured_at": captured}
+        inputs.append(replace(alone, document=replace(alone.document, url=LIVE if has_url else None, **times)))
+    settled = {one.source_name: one for one in across(inputs)}
+    mixed = chance.sample(inputs, len(inputs))
+    assert {one.source_name: one for one in across(mixed)} == settled
+    kept = [one.version or 1 for one in settled.values() if one.document and one.document.url]
+    earlier = {one.version for one in settled.values() if one.problem == "earlier_version"}
+    assert not kept or earlier == set(range(1, kept[0]))
+
+
+@cache
+def clean_text(text: str, name: str) -> Cleaned:
+    data = text.encode()
+    return clean(Snapshot(name, sha256(data), "text/plain", data), Settings())
 
 
 def test_a_version_of_a_copy_points_to_the_document_that_is_kept(read: Read) -> None:
@@ -146,9 +187,9 @@ def test_a_version_of_a_copy_points_to_the_document_that_is_kept(read: Read) -> 
     copy = read(article("bakery"), source_name="copy.txt", published_at=datetime(2026, 3, 5), url=LIVE)  # noqa: DTZ001
     earlier = version(read, "harbour", 4)
     settled = across([earlier, copy, kept])
-    assert [one.problem for one in settled] == ["duplicate", "duplicate", None]
+    assert [one.problem for one in settled] == ["earlier_version", "duplicate", None]
     assert {one.duplicate_of for one in settled[:2]} == {document_id("https://wire.example/bakery", "")}
-    assert settled[0].detail == "an earlier version of copy.txt"
+    assert settled[0].detail == "version 1; version 2 is kept: copy.txt"
 
 
 def test_problems_pass_through(read: Read) -> None:

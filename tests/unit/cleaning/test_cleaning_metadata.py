@@ -10,6 +10,7 @@ import pytest
 
 from pipeline.cleaning.main_text import parse
 from pipeline.cleaning.metadata import Metadata, moment, read, split_names
+from pipeline.intake.dates import Moment
 
 
 def metadata(head: str = "", body: str = "<p>x</p>") -> Metadata:
@@ -43,9 +44,9 @@ def test_json_ld() -> None:
     assert found.standfirst == "Islanders are & remain angry"
     assert found.authors == ("Olive Penhallow", "Huw Castellan", "Bethan Rook")
     assert found.publisher == "Isles Press"
-    assert found.published_at == datetime(2026, 3, 3, 6, 15)  # noqa: DTZ001
-    assert found.modified_at == datetime(2026, 3, 3, 9, 0)  # noqa: DTZ001
-    assert (found.section, found.access, found.stated_words) == ("Isles", "False", 812)
+    assert found.published == Moment(datetime(2026, 3, 3, 6, 15), 60)  # noqa: DTZ001
+    assert found.modified == Moment(datetime(2026, 3, 3, 9, 0), 0)  # noqa: DTZ001
+    assert (found.article_section, found.access, found.stated_words) == ("Isles", "False", 812)
     assert found.licence == "https://creativecommons.org/licenses/by/4.0/"
     assert found.sources["title"] == "json-ld"
 
@@ -72,7 +73,7 @@ def test_meta_elements_fill_the_gaps() -> None:
         "title": "json-ld",
         "publisher": "meta og:site_name",
         "authors": "meta author",
-        "published_at": "meta article:published_time",
+        "published": "meta article:published_time",
         "url": "link canonical",
     }
 
@@ -102,16 +103,18 @@ def test_deep_data_is_bounded() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("2026-03-03", datetime(2026, 3, 3)),  # noqa: DTZ001
-        ("2026-03-03T07:15:00Z", datetime(2026, 3, 3, 7, 15)),  # noqa: DTZ001
-        ("2026-03-03T07:15:00.123456+0100", datetime(2026, 3, 3, 6, 15, 0, 123456)),  # noqa: DTZ001
-        ("2026-03-03 07:15:00", datetime(2026, 3, 3, 7, 15)),  # noqa: DTZ001
+        ("2026-03-03", Moment(datetime(2026, 3, 3))),  # noqa: DTZ001
+        ("2026-03-03T07:15:00Z", Moment(datetime(2026, 3, 3, 7, 15), 0)),  # noqa: DTZ001
+        ("2026-03-03T07:15:00.123456+0100", Moment(datetime(2026, 3, 3, 6, 15, 0, 123456), 60)),  # noqa: DTZ001
+        ("2026-03-03T07:15:00-05:30", Moment(datetime(2026, 3, 3, 12, 45), -330)),  # noqa: DTZ001
+        ("2026-03-03 07:15:00", Moment(datetime(2026, 3, 3, 7, 15))),  # noqa: DTZ001
+        ("2026-03-03T07:15:00 local time", Moment(datetime(2026, 3, 3, 7, 15))),  # noqa: DTZ001
         ("0001-01-01T00:00:00+14:00", None),
         ("yesterday", None),
         (12, None),
     ],
 )
-def test_moments(text: Any, expected: datetime | None) -> None:
+def test_moments(text: Any, expected: Moment | None) -> None:
     assert moment(text) == expected
 
 

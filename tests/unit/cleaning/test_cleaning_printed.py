@@ -11,6 +11,7 @@ import pytest
 from pipeline.cleaning.document import Cleaned
 from pipeline.cleaning.mojibake import places
 from pipeline.cleaning.printed import moment
+from pipeline.intake.dates import Moment
 
 Read = Callable[..., Cleaned]
 
@@ -31,14 +32,14 @@ def utc(*numbers: int) -> datetime:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("Published: 3 March 2026, 7:15am", utc(2026, 3, 3, 7, 15)),
-        ("Monday 23 February 2026", utc(2026, 2, 23)),
-        ("Updated 4:26 am EST, Friday, February 13, 2026", utc(2026, 2, 13, 9, 26)),
-        ("Sept. 2nd, 2025 | 12:05 PM", utc(2025, 9, 2, 12, 5)),
-        ("12.30 a.m. BST on 1 May 2025", utc(2025, 4, 30, 23, 30)),
-        ("By admin - 2018-09-16", utc(2018, 9, 16)),
-        ("2018-09-16 29:99", utc(2018, 9, 16)),
-        ("QUAYSIDE, March 3, 2026 (Harbour Wire) - ", utc(2026, 3, 3)),
+        ("Published: 3 March 2026, 7:15am", Moment(utc(2026, 3, 3, 7, 15))),
+        ("Monday 23 February 2026", Moment(utc(2026, 2, 23))),
+        ("Updated 4:26 am EST, Friday, February 13, 2026", Moment(utc(2026, 2, 13, 9, 26), -300)),
+        ("Sept. 2nd, 2025 | 12:05 PM", Moment(utc(2025, 9, 2, 12, 5))),
+        ("12.30 a.m. BST on 1 May 2025", Moment(utc(2025, 4, 30, 23, 30), 60)),
+        ("By admin - 2018-09-16", Moment(utc(2018, 9, 16))),
+        ("2018-09-16 29:99", Moment(utc(2018, 9, 16))),
+        ("QUAYSIDE, March 3, 2026 (Harbour Wire) - ", Moment(utc(2026, 3, 3))),
         ("3/4/2026", None),
         ("30 February 2026", None),
         ("3 March", None),
@@ -46,7 +47,7 @@ def utc(*numbers: int) -> datetime:
         ("No date at all", None),
     ],
 )
-def test_a_printed_date(line: str, expected: datetime | None) -> None:
+def test_a_printed_date(line: str, expected: Moment | None) -> None:
     assert moment(line) == expected
 
 

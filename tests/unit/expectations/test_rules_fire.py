@@ -41,11 +41,11 @@ INPUTS = (
     ),
     case(
         "snapshots.every_input_is_accounted_for_once",
-        f"INSERT INTO exclusions SELECT source_name, source_sha256, 'failed', '2', NULL FROM documents WHERE {PLAIN}",
+        f"INSERT INTO exclusions SELECT source_name, source_sha256, 'failed', '2', NULL, NULL FROM documents WHERE {PLAIN}",
     ),
     case(
         "exclusions.input_was_read",
-        "INSERT INTO exclusions VALUES ('never.txt', repeat('a', 64), 'empty', 'made up', NULL)",
+        "INSERT INTO exclusions VALUES ('never.txt', repeat('a', 64), 'empty', 'made up', NULL, NULL)",
     ),
     case(
         "exclusions.duplicate_names_what_is_kept",
@@ -55,6 +55,11 @@ INPUTS = (
         "exclusions.duplicate_names_what_is_kept",
         f"UPDATE exclusions SET duplicate_of = {FERRY} WHERE reason = 'empty'",
     ),
+    case(
+        "exclusions.earlier_version_has_its_number",
+        "UPDATE exclusions SET reason = 'earlier_version' WHERE reason = 'duplicate'",
+    ),
+    case("exclusions.earlier_version_has_its_number", "UPDATE exclusions SET version = 1 WHERE reason = 'duplicate'"),
     case("exclusions.detail_says_something", "UPDATE exclusions SET detail = '  ' WHERE reason = 'empty'"),
 )
 

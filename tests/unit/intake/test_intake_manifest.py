@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import OnRecordError
+from pipeline.intake.dates import Moment
 from pipeline.intake.manifest import COLUMNS, Manifest, read_manifest
 from tests.unit.intake.builders import ARTICLE, write
 
@@ -34,7 +35,7 @@ def test_a_line_says_all_that_is_known(tmp_path: Path) -> None:
     assert entry.fields == {"text": "body", "url": "link"}
     origin = entry.origin
     assert (origin.publisher, origin.url, origin.licence) == ("Post, The", "https://post.example/1", "CC-BY-4.0")
-    assert (origin.published_at, origin.language) == (datetime(2026, 3, 31, 12), "en")  # noqa: DTZ001
+    assert (origin.published, origin.language) == (Moment(datetime(2026, 3, 31, 12), 60), "en")  # noqa: DTZ001
 
 
 def test_a_file_without_a_line_is_unknown(tmp_path: Path) -> None:

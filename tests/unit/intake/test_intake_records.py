@@ -47,6 +47,7 @@ def test_a_record_says_where_it_comes_from(tmp_path: Path) -> None:
             "publisher": {"name": "The Post"},
             "url": "https://post.example/1",
             "date": "2026-03-31T14:00:00+02:00",
+            "fetched_at": "2026-04-01T12:00:00Z",
             "language": "en_GB",
             "license": "https://creativecommons.org/licenses/by/4.0/",
         },
@@ -61,6 +62,8 @@ def test_a_record_says_where_it_comes_from(tmp_path: Path) -> None:
         publisher="The Post",
         url="https://post.example/1",
         published_at=NOON,
+        published_offset=120,
+        captured_at=NOON.replace(month=4, day=1),
         language="en",
         licence="CC-BY-4.0",
     )
@@ -91,7 +94,15 @@ def test_a_manifest_maps_fields_and_fills_what_a_record_does_not_say(tmp_path: P
     snapshot = one(tmp_path, record, manifest)
     assert (snapshot.content.decode(), snapshot.title) == (ARTICLE, "Yes")
     assert (snapshot.url, snapshot.publisher, snapshot.licence) == ("https://post.example/1", "Wire", "CC0-1.0")
-    assert snapshot.published_at == NOON.replace(hour=0)
+    assert (snapshot.published_at, snapshot.published_offset) == (NOON.replace(hour=0), None)
+
+
+def test_the_offset_belongs_to_the_time_that_counts(tmp_path: Path) -> None:
+    manifest = "file,published_at\nwire.jsonl,2026-03-30T12:00:00+05:30\n"
+    snapshot = one(tmp_path, {"text": ARTICLE, "date": "2026-03-31T12:00:00"}, manifest)
+    assert (snapshot.published_at, snapshot.published_offset) == (NOON, None)
+    snapshot = one(tmp_path, {"text": ARTICLE}, manifest)
+    assert (snapshot.published_at, snapshot.published_offset) == (NOON.replace(day=30, hour=6, minute=30), 330)
 
 
 def test_the_address_of_an_archive_is_not_that_of_its_records(tmp_path: Path) -> None:

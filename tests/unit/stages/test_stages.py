@@ -58,6 +58,13 @@ def test_a_retraction_takes_the_document_and_its_copies(named: str) -> None:
     assert rows[2].problem == ("retracted" if named == "0" * 64 else None)
 
 
+@pytest.mark.parametrize("problem", ["duplicate", "earlier_version"])
+@pytest.mark.parametrize("named", ["1" * 64, "copy.txt"])
+def test_a_copy_or_an_earlier_version_is_retracted_alone_by_its_own_name(named: str, problem: str) -> None:
+    rows = stages._retract((cleaned(), replace(copy_of(cleaned()), problem=problem)), {named: "made up"})
+    assert [(row.problem, row.detail) for row in rows] == [(None, None), ("retracted", "made up")]
+
+
 def test_a_failed_document_becomes_an_exclusion_and_its_copy_points_nowhere() -> None:
     rows = stages._without_failures(as_table(cleaned(), copy_of(cleaned())), extracted("failed"))
     assert [(row.problem, row.duplicate_of) for row in rows] == [("failed", None), ("duplicate", None)]
