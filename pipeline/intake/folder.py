@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import BinaryIO
@@ -20,6 +21,7 @@ from pipeline.intake.formats import read_source, reason
 from pipeline.intake.lines import STDIN
 from pipeline.intake.manifest import Manifest, is_input, read_manifest
 from pipeline.intake.origin import refused
+from pipeline.intake.remote import read_remote
 from pipeline.intake.snapshot import Snapshot
 from pipeline.intake.source import Source, kind_of
 from pipeline.settings import Settings
@@ -28,13 +30,15 @@ from pipeline.settings import Settings
 def read_folder(folder: Path, settings: Settings) -> Iterator[Snapshot]:
     """All inputs of a folder and its folders, by name, records by number; read while they are taken.
 
+    Then those in other file systems that its manifest names, by name, too.
     Hidden files, the manifest, README and LICENSE files are no inputs. Links are followed to files inside the folder
     only. Raises OnRecordError, before anything is read, if the folder or its manifest cannot be read, or if the output
     lies within it.
     """
     _check(folder)
     _check_apart(folder, settings.output)
-    return _read(folder, read_manifest(folder), settings)
+    manifest = read_manifest(folder)
+    return chain(_read(folder, manifest, settings), read_remote(manifest.remote, settings.max_input_bytes))
 
 
 def read_file(path: Path, settings: Settings) -> Iterator[Snapshot]:

@@ -39,10 +39,12 @@ NO_ENTRY = Entry()
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Entries by the path of a file, and by pattern in the order of the lines."""
+    """Entries by the path of a file, by pattern in the order of the lines, and by URL."""
 
     exact: Mapping[str, Entry] = field(default_factory=dict)
     patterns: tuple[tuple[re.Pattern[str], Entry], ...] = ()
+    remote: Mapping[str, Entry] = field(default_factory=dict)
+    """By URL: inputs that lie in another file system."""
 
     def entry(self, name: str) -> Entry:
         """The entry of a file by its path from the folder: an exact one, else the first pattern that matches it."""
@@ -63,15 +65,16 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(patterns=fetched)
     exact: dict[str, Entry] = {}
     patterns: dict[str, Entry] = {}
+    remote: dict[str, Entry] = {}
     for row in map(_Line.of, read_rows(path, COLUMNS, needed=("file",))):
         name = row.file(folder)
-        entries = patterns if _is_pattern(folder, name) else exact
+        entries = remote if _is_url(name) else patterns if _is_pattern(folder, name) else exact
         if name in entries:
             raise row.error(f"{name} stands here a second time", "keep one of its lines")
         entries[name] = row.entry()
-        if entries is patterns and row.cells["url"]:
+        if (entries is patterns or (_is_url(name) and _WILD.search(name))) and row.cells["url"]:
             raise row.error(f"one url for all of {name}", "give each file a line of its own, or leave url empty")
-    return Manifest(exact, (*((_pattern(glob), entry) for glob, entry in patterns.items()), *fetched))
+    return Manifest(exact, (*((_pattern(glob), entry) for glob, entry in patterns.items()), *fetched), remote)
 
 
 def _fetched(folder: Path) -> tuple[tuple[re.Pattern[str], Entry], ...]:
@@ -86,11 +89,13 @@ class _Line(Row):
     """A line of the manifest."""
 
     def file(self, folder: Path) -> str:
-        """The path or pattern that the line speaks of."""
+        """The path, pattern or URL that the line speaks of."""
         given = self.cells["file"]
-        name = PurePosixPath(given).as_posix()
         if not given:
             raise self.error("no file is named", "fill the column file, or take the line out")
+        if _is_url(given):
+            return given
+        name = PurePosixPath(given).as_posix()
         if name.startswith("/") or ".." in PurePosixPath(name).parts:
             raise self.error(f"{given} lies outside the folder", "name files by their path from the manifest's folder")
         if not is_input(name):
@@ -124,6 +129,11 @@ def is_input(name: str) -> bool:
 
 _BESIDE = re.compile(r"(?:README|LICEN[CS]E)(?:[._-].*)?|(?i:readme|licen[cs]e)(?:\.(?:md|txt|rst))?", re.DOTALL)
 """Capitals, or the whole name: an article license-fees-rise.txt must not disappear."""
+
+
+def _is_url(name: str) -> bool:
+    """True for s3://bucket/file and the like; a file of a folder has no name with ://."""
+    return "://" in name
 
 
 def _is_pattern(folder: Path, name: str) -> bool:
