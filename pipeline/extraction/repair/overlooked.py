@@ -18,6 +18,7 @@ from pipeline.extraction.repair.name import (
     Names,
     add,
     covered,
+    goes_on,
     headings,
     is_capital,
     is_honorific,
@@ -123,7 +124,8 @@ def _of_end(doc: Doc, end: int) -> int:
 
 def own_branch(doc: Doc, names: Names) -> Names:
     """Bodies: a name that ends in the short form of a state (Leonardo UK) is its branch there."""
-    return put(names, (name for token in doc[1:] if token.text in words("branch") and (name := _branch(doc, token))))
+    ends = (token for token in doc[1:] if token.text in words("branch") and not goes_on(doc, token.i))
+    return put(names, (name for token in ends if (name := _branch(doc, token))))
 
 
 def _branch(doc: Doc, token: Token) -> Name | None:
@@ -188,9 +190,24 @@ def _spelt_out(doc: Doc, bracket: int) -> Name | None:
 
 
 def whole_people(doc: Doc, names: Names) -> Names:
-    """People with the given name that the model left out: a proper noun, no English word, right before a surname."""
+    """People with the given name or surname that the model left out.
+
+    A given name is a proper noun, no English word, right before a surname; a surname is one capitalised word behind.
+    """
     at = covered(names)
-    return put(names, (n._replace(start=n.start - 1) for n in names if _lacks_given_name(doc, n, at)))
+    before = [n._replace(start=n.start - 1) for n in names if _lacks_given_name(doc, n, at)]
+    return put(names, [*before, *(n._replace(end=n.end + 1) for n in names if _lacks_surname(doc, n, at))])
+
+
+def _lacks_surname(doc: Doc, name: Name, at: dict[int, Name]) -> bool:
+    """True for a given name that the model found without the capitalised word right behind it."""
+    if name.kind != "person" or name.size > 1 or name.end >= len(doc) or name.end in at:
+        return False
+    after = doc[name.end]
+    known = doc[name.start].text in gazetteer().given_names and doc[name.start].text not in gazetteer().surnames
+    return (
+        known and is_capital(after) and after.text.isalpha() and not after.text.isupper() and not goes_on(doc, name.end)
+    )
 
 
 def _lacks_given_name(doc: Doc, name: Name, at: dict[int, Name]) -> bool:

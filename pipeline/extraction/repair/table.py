@@ -47,9 +47,21 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "a word that opens a sentence has a capital like a name",
+        bounds.opening_verbs,
+        (
+            "Follow Anna Berg on the web. Wearing Torvald again, she left.|Anna Berg/person; Torvald/person",
+            "Ernst Lindqvist left.|Ernst Lindqvist/person",
+        ),
+    ),
+    Rule(
         "a title stands before the name of a person, an office behind that of a body",
         bounds.strip_titles,
-        ("The speech by President Barack Obama lasted an hour.|Barack Obama/person",),
+        (
+            "The speech by President Barack Obama lasted an hour.|Barack Obama/person",
+            "It was read by Defence Inspector General Mary Ashdown.|Mary Ashdown/person",
+            "Neighbour Amy Vance waved. Fan Weimin waved too.|Amy Vance/person; Fan Weimin/person",
+        ),
     ),
     Rule(
         "days, offices, products, units and events are no actors",
@@ -98,6 +110,15 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "the noun before a name, or the prize behind it, says that it names a work or a ship",
+        kinds.works,
+        (
+            "They sang the song Marigold Avenue. On Friday Marigold Avenue was a hit.|",
+            "She directed the Oscar-winning film.|",
+            "They praised the singer Mary Gold.|Mary Gold/person",
+        ),
+    ),
+    Rule(
         "a medium's name before some nouns names no actor",
         bounds.modifiers,
         (
@@ -116,6 +137,7 @@ RULES: tuple[Rule, ...] = (
         (
             "It was over. Branwed Hughes, who led the choir, said no.|Branwed Hughes/person",
             "In the end Chairman Hughes said no.|Hughes/person",
+            "The hall was drawn by Donald Wendovar.|Donald Wendovar/person",
         ),
     ),
     Rule(
@@ -149,6 +171,24 @@ RULES: tuple[Rule, ...] = (
             "It was heard on Radio Ostrava.|Radio Ostrava/media",
             "Yesterday Rosalie Caffrey opened it.|Rosalie Caffrey/person",
         ),
+    ),
+    Rule(
+        "a single word behind the article is a team or a band",
+        kinds.articled,
+        (
+            "The game was lost by the Dodgers, who were late.|Dodgers/organisation",
+            "The house belongs to the Brandt family.|Brandt/person",
+        ),
+    ),
+    Rule(
+        "airports and stadiums are named after people",
+        kinds.place_nouns,
+        ("They landed at Ann Lowe airport.|Ann Lowe/place",),
+    ),
+    Rule(
+        "states are written with two letters behind their cities",
+        kinds.state_codes,
+        ("It began in Houston, TX, on Friday.|Houston/place; TX/place",),
     ),
     Rule(
         "the model takes cities for people and bodies",

@@ -36,6 +36,10 @@ def quotation(text: str, words: str, speaker: str) -> Claim:
 CASES = (
     ("Anna Berg won. Later Berg left.", "Berg", 1, "Anna Berg"),
     ("Anna Berg won. Later Anna left.", "Anna", 1, "Anna Berg"),
+    ("John and Ruth Holm drew it. John F. Kennedy spoke. So did John Paul II.", "John", 0, "John"),
+    ("Kenny Washington ran. Washington won the race.", "Washington", 1, "Kenny Washington"),
+    ("Anna Berg told Philadelphia Magazine so. She left Philadelphia.", "Philadelphia", 1, "Philadelphia"),
+    ("The White House agreed. The House voted against it.", "House", 1, "House"),
     ("Anna Berg met Peter Berg. Peter Berg smiled.", "Peter Berg", 1, "Peter Berg"),
     ("Anna Berg won the race. She was glad.", "She", 0, "Anna Berg"),
     ("Anna Berg met Peter Holm. He was glad.", "He", 0, "Peter Holm"),
