@@ -12,8 +12,19 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
+from rich.text import Text
 
 from pipeline.build import Built
 from pipeline.cleaning.document import Cleaned, Document
@@ -57,14 +68,24 @@ class Terminal(Console):
         raise BrokenPipeError
 
 
+class _Rate(ProgressColumn):
+    """Rows a second, once there is something to tell."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.1f}/s" if speed else "", style="progress.data.speed")
+
+
 @contextmanager
 def progress_bars(console: Console) -> Iterator[Told]:
-    """A line for each step with its rate; what it gives back is told of every batch."""
+    """A line for each step with its rate and the time that is left; what it gives back is told of every batch."""
     columns = (
         TextColumn("{task.description:<28}"),
         BarColumn(),
         MofNCompleteColumn(),
+        _Rate(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
     )
     with Progress(*columns, console=console) as bars:
         tasks: dict[str, TaskID] = {}
