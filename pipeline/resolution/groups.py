@@ -1,197 +1,70 @@
 """Claims that make the same statement: the same words quoted, or the same actor saying the same in other words.
 
-Belongs here: which claims belong together, and how sure that is. Does not: rows (`corpus`).
+Belongs here: which claims are compared, and which of them make a group. Does not: how alike two claims are
+(`likeness`), or rows (`corpus`).
 
-Candidates come from inverted indexes (runs of words; rare words of one speaker), whose common entries are left out,
-so that the work grows with the number of claims and not with its square. A quotation is compared by its longest run
-of words in common and by the longest common subsequence (as text-reuse detection does, cf. passim: Smith, Cordell &
-Mullen 2015).
+Claims meet in an inverted index of their keys, which DuckDB holds on disk if it must; an entry that many share gives
+each claim some neighbours instead of all others, so the work grows with the number of claims and not with its square.
+What two claims are to each other depends on these two alone, so it is kept between builds: only pairs with a new or
+changed claim are compared again.
 """
 
 from __future__ import annotations
 
-import re
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
-from typing import NamedTuple
+from hashlib import blake2b
+from itertools import groupby
+from typing import Any, NamedTuple
 
-RUN = 5
-"""Words in a row that make two quotations candidates."""
-FRAGMENT = 2
-"""Words of the shortest quoted fragment that is looked for in other quotations."""
-COMMON = 60
-"""An index entry that more claims share says nothing."""
-WINDOW = timedelta(days=30)
+import duckdb
+import pyarrow as pa
+
+from pipeline.resolution.likeness import likeness
+from pipeline.resolution.statements import Statement, keys_of, said
+from pipeline.warehouse import connect
+
+COMMON, NEIGHBOURS = 60, 8
+"""An index entry that more than COMMON claims share gives each of them its next NEIGHBOURS in order of time."""
+WINDOW_DAYS = 30
 """The same quotation is printed within this time."""
-SAME_STATEMENT = 0.7
-"""Share of the shorter claim's content words, in order, from which two claims of one actor make the same statement."""
-SAME_PART = 0.8
-"""The same for a sentence or clause of one claim and one of the other."""
-ENOUGH = 5
-"""Content words of the shortest sentence or clause that is compared by itself."""
-_CLAUSE = re.compile(r"(?<=[.!?…])\s+|,? and that ")
-_NUMBER = re.compile(r"\d[\d.,]*")
-_NEGATIONS = frozenset(
+CORE = 0.5
+"""Share of the shortest member's content words that all members of a group have, so that no chain of claims that each
+resemble the next leads from one statement to another."""
+BATCH = 10_000
+"""Claims or pairs that are in memory at once."""
+
+STATEMENTS: pa.Schema = pa.schema(
     [
-        "not",
-        "no",
-        "never",
-        "n't",
-        "nothing",
-        "nobody",
-        "none",
-        "neither",
-        "nor",
-        "cannot",
-        "without",
-        "refuse",
-        "refused",
-        "deny",
-        "denied",
+        pa.field(name, kind)
+        for name, kind in (
+            ("claim_id", pa.string()),
+            ("document_id", pa.string()),
+            ("speaker", pa.string()),
+            ("speaker_is_named", pa.bool_()),
+            ("published_at", pa.timestamp("us")),
+            ("start", pa.int64()),
+            ("end", pa.int64()),
+            ("mode", pa.string()),
+            ("text", pa.string()),
+            ("words_key", pa.uint64()),
+            *((name, pa.list_(pa.uint64())) for name in ("runs", "said", "fragments", "pairs")),
+        )
     ]
 )
-_STOP = frozenset(
+"""A claim with its keys, as it is grouped."""
+KEPT: pa.Schema = pa.schema(
     [
-        "a",
-        "an",
-        "the",
-        "and",
-        "or",
-        "but",
-        "if",
-        "of",
-        "in",
-        "on",
-        "at",
-        "to",
-        "for",
-        "from",
-        "by",
-        "with",
-        "as",
-        "that",
-        "this",
-        "these",
-        "those",
-        "it",
-        "its",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "do",
-        "does",
-        "did",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "must",
-        "shall",
-        "should",
-        "he",
-        "she",
-        "they",
-        "we",
-        "i",
-        "you",
-        "his",
-        "her",
-        "their",
-        "our",
-        "my",
-        "your",
-        "him",
-        "them",
-        "us",
-        "me",
-        "not",
-        "no",
-        "so",
-        "than",
-        "then",
-        "there",
-        "here",
-        "what",
-        "which",
-        "who",
-        "whom",
-        "when",
-        "where",
-        "why",
-        "how",
-        "about",
-        "into",
-        "over",
-        "after",
-        "before",
-        "up",
-        "down",
-        "out",
-        "all",
-        "any",
-        "some",
-        "more",
-        "most",
-        "also",
-        "just",
-        "only",
-        "very",
-        "because",
-        "while",
-        "said",
-        "says",
-        "say",
+        ("one", pa.uint64()),
+        ("two", pa.uint64()),
+        ("one_speaker", pa.bool_()),
+        ("relation", pa.string()),
+        ("score", pa.float64()),
+        ("closeness", pa.float64()),
     ]
 )
-
-
-@dataclass(frozen=True)
-class Statement:
-    """A claim as it is compared: its words, the words quoted in it, who says it and when it was printed."""
-
-    claim_id: str
-    document_id: str
-    text: str
-    mode: str
-    speaker: str | None
-    speaker_is_named: bool
-    published_at: datetime | None
-    start: int = 0
-    end: int = 0
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        return words_of(self.text)
-
-    @cached_property
-    def quoted(self) -> tuple[tuple[str, ...], ...]:
-        """The words of each quoted piece."""
-        if self.mode == "direct":
-            return (self.words,)
-        pieces = re.findall(r"[“\"«]([^“”\"«»]+)[”\"»]", self.text) if self.mode == "mixed" else []
-        return tuple(words for piece in pieces if len(words := words_of(piece)) >= FRAGMENT)
-
-    @cached_property
-    def content(self) -> tuple[str, ...]:
-        return content_of(self.text)
-
-    @cached_property
-    def parts(self) -> tuple[tuple[str, ...], ...]:
-        """The content words of each sentence and each "that" clause, where there are enough to compare."""
-        pieces = (content_of(piece) for piece in _CLAUSE.split(self.text))
-        return tuple(words for words in pieces if len(words) >= ENOUGH)
+"""What two claims are to each other, by their words."""
 
 
 class Group(NamedTuple):
@@ -202,224 +75,250 @@ class Group(NamedTuple):
     score: float
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text in lower case, apostrophes made straight."""
-    return tuple(re.findall(r"\w+(?:'\w+)?", text.replace("’", "'").lower()))
+class Edge(NamedTuple):
+    """Two claims (by number) that are alike."""
+
+    one: int
+    two: int
+    relation: str
+    score: float
+    closeness: float
 
 
-def content_of(text: str) -> tuple[str, ...]:
-    """The words of a text that are no function words, without endings."""
-    return tuple(stem(word) for word in words_of(text) if word not in _STOP)
+class Member(NamedTuple):
+    """A claim of a component: its id, and the content words in which all members of a group must agree."""
+
+    number: int
+    claim_id: str
+    content: frozenset[str]
 
 
-def stem(word: str) -> str:
-    """A word without its most common endings, so that requires and required meet."""
-    for ending in ("ing", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
-
-
-def group_claims(statements: Sequence[Statement]) -> list[Group]:
+def group_claims(statements: Iterable[Statement]) -> list[Group]:
     """The groups of two claims and more: same_quote where quotations alone connect all members, else same_statement."""
-    ordered = sorted(statements, key=lambda s: s.claim_id)
-    quotes = list(_same_quotes(ordered))
-    quoted = {claim for a, b, _ in quotes for claim in (a, b)}
-    alike = [(a, b, score) for a, b, score in _same_statements(ordered) if not (a in quoted and b in quoted)]
-    return _groups(quotes, alike)
+    grouping = Grouping(connect())
+    grouping.add(pa.Table.from_pylist([statement_row(one) for one in statements], schema=STATEMENTS))
+    return list(grouping.groups())
 
 
-Pair = tuple[str, str, float]
+def statement_row(statement: Statement) -> dict[str, object]:
+    """A row of STATEMENTS."""
+    keys = keys_of(statement)
+    copied = {name: getattr(statement, name) for name in STATEMENTS.names if hasattr(statement, name)}
+    lists = {name: getattr(keys, name) for name in keys.__slots__}
+    return {**copied, **lists, "words_key": words_key(statement.text, statement.mode)}
 
 
-def _groups(quotes: Sequence[Pair], alike: Sequence[Pair]) -> list[Group]:
-    """Connected claims (union-find), with the lowest score of the pairs that connect them."""
-    suggested = {claim for a, b, _ in alike for claim in (a, b)}
-    parent: dict[str, str] = {}
-    scores: dict[str, float] = {}
-
-    def root(claim: str) -> str:
-        parent.setdefault(claim, claim)
-        while parent[claim] != claim:
-            parent[claim] = parent[parent[claim]]
-            claim = parent[claim]
-        return claim
-
-    for a, b, score in sorted((*quotes, *alike), key=lambda pair: (-pair[2], pair[0], pair[1])):
-        one, two = sorted((root(a), root(b)))
-        if one != two:
-            parent[two] = one
-            scores[one] = min(score, scores.get(one, 1.0), scores.get(two, 1.0))
-    members = defaultdict(list)
-    for claim in sorted(parent):
-        members[root(claim)].append(claim)
-    return [
-        Group(tuple(claims), "same_statement" if suggested & set(claims) else "same_quote", round(scores[top], 4))
-        for top, claims in sorted(members.items())
-    ]
+def words_key(text: str, mode: str) -> int:
+    """64 bits that stand for the words of a claim."""
+    return int.from_bytes(blake2b(f"{mode}\0{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def _pairs(index: dict[object, list[int]]) -> Iterator[tuple[int, int]]:
-    """Pairs of claims that share an entry of the index, each once; entries that too many share are left out."""
-    seen = set()
-    for entry in index.values():
-        if 2 <= len(entry) <= COMMON:
-            for position, a in enumerate(entry):
-                for b in entry[position + 1 :]:
-                    if a != b and (a, b) not in seen:
-                        seen.add((a, b))
-                        yield a, b
+class Grouping:
+    """Claims in an index. `add` takes them in, in the same order each time; then `groups` gives the groups."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._count = 0
+        self.compared = 0
+        """Pairs that were compared, as nothing kept said what they are to each other."""
+        connection.execute(_TABLES)
+
+    def add(self, statements: pa.Table) -> None:
+        """Takes these in: rows of STATEMENTS."""
+        numbers = pa.array(range(self._count, self._count + statements.num_rows), pa.int64())
+        self._count += statements.num_rows
+        with _registered(self._connection, "incoming", statements.append_column("n", numbers)):
+            self._connection.execute(_ADD)
+
+    def keep(self, kept: pa.Table | pa.RecordBatchReader) -> None:
+        """Takes in rows of KEPT from an earlier build."""
+        with _registered(self._connection, "incoming", kept):
+            self._connection.execute("INSERT INTO known SELECT * FROM incoming")
+
+    def kept(self) -> pa.RecordBatchReader:
+        """Rows of KEPT for the next build: all pairs of this one, and no others."""
+        return self._connection.sql("SELECT * FROM used ORDER BY ALL").to_arrow_reader(BATCH)
+
+    def groups(self) -> Iterator[Group]:
+        """The groups, each with two members and more."""
+        self._connection.execute(_CANDIDATES)
+        self._compare()
+        self._connection.execute(_EDGES)
+        self._components()
+        for members, edges in self._by_component():
+            yield from cluster(members, edges)
+
+    def _compare(self) -> None:
+        """Compares the pairs that nothing kept speaks of."""
+        pairs = self._connection.cursor().execute(_TO_COMPARE)
+        while rows := pairs.fetchmany(BATCH):
+            self.compared += len(rows)
+            found = [(*row[:3], *likeness(said(*row[3:5]), said(*row[5:7]), one_speaker=row[2])) for row in rows]
+            columns = [
+                pa.array(values, field.type) for values, field in zip(zip(*found, strict=True), KEPT, strict=True)
+            ]
+            with _registered(self._connection, "incoming", pa.Table.from_arrays(columns, schema=KEPT)):
+                self._connection.execute("INSERT INTO used SELECT * FROM incoming")
+
+    def _components(self) -> None:
+        """Gives each claim that is like another the smallest number of those that it is connected with (union-find)."""
+        parent: dict[int, int] = {}
+        edges = self._connection.cursor().execute("SELECT one, two FROM edges")
+        while rows := edges.fetchmany(BATCH):
+            for row in rows:
+                one, two = sorted(_root(parent, claim) for claim in row)
+                parent[two] = one
+        found = pa.table({"n": list(parent), "component": [_root(parent, claim) for claim in parent]}, _COMPONENTS)
+        with _registered(self._connection, "incoming", found):
+            self._connection.execute("CREATE TABLE components AS SELECT * FROM incoming")
+
+    def _by_component(self) -> Iterator[tuple[list[Member], list[Edge]]]:
+        edges = _grouped(self._connection.cursor(), _EDGES_IN_ORDER)
+        for (_, members), (_, between) in zip(_grouped(self._connection.cursor(), _MEMBERS), edges, strict=True):
+            yield (
+                [Member(n, claim_id, frozenset(said(text, mode).content)) for n, claim_id, text, mode in members],
+                [Edge(*edge) for edge in between],
+            )
 
 
-def _near(a: Statement, b: Statement) -> bool:
-    """True if the claims were printed within the window; two readings of one place say nothing twice."""
-    if a.document_id == b.document_id:
-        return a.end <= b.start or b.end <= a.start
-    return not (a.published_at and b.published_at) or abs(a.published_at - b.published_at) <= WINDOW
+def _root(parent: dict[int, int], claim: int) -> int:
+    parent.setdefault(claim, claim)
+    while parent[claim] != claim:
+        parent[claim] = parent[parent[claim]]
+        claim = parent[claim]
+    return claim
 
 
-# --- the same quotation ---
+def _grouped(cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+    """Rows with the same first column, without it."""
+    cursor.execute(sql)
+    rows = (row for batch in iter(lambda: cursor.fetchmany(BATCH), []) for row in batch)
+    for component, found in groupby(rows, key=lambda row: row[0]):
+        yield component, [row[1:] for row in found]
 
 
-def _same_quotes(statements: Sequence[Statement]) -> Iterator[Pair]:
-    rare = _rare_words(statements)
-    index: dict[object, list[int]] = defaultdict(list)
-    for number, statement in enumerate(statements):
-        for run in {run for words in statement.quoted for run in _runs(words, RUN)}:
-            index[run].append(number)
-    yield from _scored(statements, _pairs(index), lambda a, b: _quote_score(a, b, rare))
-    yield from _fragments(statements)
+@contextmanager
+def _registered(
+    connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table | pa.RecordBatchReader
+) -> Iterator[None]:
+    connection.register(name, rows)
+    try:
+        yield
+    finally:
+        connection.unregister(name)
 
 
-def _scored(
-    statements: Sequence[Statement], pairs: Iterable[tuple[int, int]], score: Callable[[Statement, Statement], float]
-) -> Iterator[Pair]:
-    for i, j in pairs:
-        a, b = statements[i], statements[j]
-        if _near(a, b) and (value := score(a, b)) > 0:
-            yield a.claim_id, b.claim_id, value
+_COMPONENTS = pa.schema([("n", pa.int64()), ("component", pa.int64())])
+
+_TABLES = """
+CREATE TABLE claims (n BIGINT, claim_id VARCHAR, document_id VARCHAR, speaker VARCHAR, sayer VARCHAR,
+                     published_at TIMESTAMP, "start" BIGINT, "end" BIGINT, mode VARCHAR, text VARCHAR,
+                     words_key UBIGINT);
+CREATE TABLE keys (key UBIGINT, n BIGINT, kind TINYINT);
+CREATE TABLE known (one UBIGINT, two UBIGINT, one_speaker BOOLEAN, relation VARCHAR, score DOUBLE, closeness DOUBLE);
+CREATE TABLE used AS FROM known;
+"""
+_RUN, _SAID, _FRAGMENT, _PAIR = range(4)
+_ADD = f"""
+INSERT INTO claims
+SELECT n, claim_id, document_id, speaker, CASE WHEN speaker_is_named THEN speaker END, published_at, "start", "end",
+       mode, text, words_key
+FROM incoming;
+INSERT INTO keys
+SELECT unnest(runs), n, {_RUN} FROM incoming UNION ALL
+SELECT unnest(said), n, {_SAID} FROM incoming UNION ALL
+SELECT unnest(fragments), n, {_FRAGMENT} FROM incoming UNION ALL
+SELECT unnest(pairs), n, {_PAIR} FROM incoming;
+"""
+_CANDIDATES = f"""
+CREATE TABLE entries AS
+SELECT key, n, min(kind) AS kind,
+       row_number() OVER (PARTITION BY key ORDER BY published_at NULLS FIRST, n) AS place,
+       count(*) OVER (PARTITION BY key) AS size
+FROM keys JOIN claims USING (n)
+WHERE key IN (SELECT key FROM keys GROUP BY key HAVING min(n) < max(n) AND min(kind) < {_PAIR})
+GROUP BY key, n, published_at;
+DROP TABLE keys;
+CREATE TABLE meetings AS
+SELECT least(a.n, b.n) AS one, greatest(a.n, b.n) AS two
+FROM (SELECT key, n, kind, place, unnest(range(1, least(CASE WHEN size <= {COMMON} THEN size ELSE {NEIGHBOURS} END,
+                                                       size - place) + 1)) AS step FROM entries) AS a
+JOIN entries AS b ON b.key = a.key AND b.place = a.place + a.step
+WHERE least(a.kind, b.kind) < {_PAIR}
+GROUP BY ALL
+HAVING bool_or(least(a.kind, b.kind) <> {_SAID}) OR count(*) > 1;
+DROP TABLE entries;
+CREATE TABLE candidates AS
+SELECT a.n AS one, b.n AS two,
+       least(a.words_key, b.words_key) AS one_key, greatest(a.words_key, b.words_key) AS two_key,
+       coalesce(a.speaker = b.speaker, false) AS one_speaker
+FROM meetings JOIN claims AS a ON a.n = meetings.one JOIN claims AS b ON b.n = meetings.two
+WHERE (a.sayer IS NULL OR b.sayer IS NULL OR a.sayer = b.sayer)
+  AND CASE WHEN a.document_id = b.document_id THEN a."end" <= b."start" OR b."end" <= a."start"
+           ELSE coalesce(abs(date_diff('second', a.published_at, b.published_at)) <= {WINDOW_DAYS} * 86400, true) END;
+DROP TABLE meetings;
+INSERT INTO used
+SELECT DISTINCT known.* FROM known JOIN candidates
+ON candidates.one_key = known.one AND candidates.two_key = known.two AND candidates.one_speaker = known.one_speaker;
+CREATE TABLE missing AS
+SELECT DISTINCT one_key, two_key, one_speaker FROM candidates ANTI JOIN used
+ON candidates.one_key = used.one AND candidates.two_key = used.two AND candidates.one_speaker = used.one_speaker;
+"""
+_TO_COMPARE = """
+WITH texts AS (SELECT words_key, any_value(text) AS text, any_value(mode) AS mode FROM claims GROUP BY words_key)
+SELECT one_key, two_key, one_speaker, a.text, a.mode, b.text, b.mode
+FROM missing JOIN texts AS a ON a.words_key = one_key JOIN texts AS b ON b.words_key = two_key
+"""
+_EDGES = """
+CREATE TABLE edges AS
+SELECT candidates.one, candidates.two, relation, score, closeness
+FROM candidates JOIN used
+ON candidates.one_key = used.one AND candidates.two_key = used.two AND candidates.one_speaker = used.one_speaker
+WHERE relation <> '';
+DROP TABLE candidates;
+"""
+_EDGES_IN_ORDER = """
+SELECT component, one, two, relation, score, closeness FROM edges JOIN components ON n = one
+ORDER BY component
+"""
+_MEMBERS = "SELECT component, n, claim_id, text, mode FROM components JOIN claims USING (n) ORDER BY component"
 
 
-def _runs(words: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
-    for start in range(len(words) - size + 1):
-        yield tuple(words[start : start + size])
+# --- one component ---
 
 
-def _rare_words(statements: Sequence[Statement]) -> frozenset[str]:
-    """Words in at most one in a hundred claims (and any word in few claims), function words aside."""
-    count = Counter(word for statement in statements for word in set(statement.words))
-    limit = max(5, len(statements) // 100)
-    return frozenset(word for word, number in count.items() if number <= limit and word not in _STOP)
+@dataclass
+class _Cluster:
+    """Claims found to belong together so far; `core` are the content words that all of them have."""
+
+    members: list[Member]
+    core: frozenset[str]
+    shortest: int
+    score: float = 1.0
+    relation: str = "same_quote"
+
+    def joined(self, other: _Cluster, edge: Edge) -> _Cluster | None:
+        """Both as one, or None if their members have too little in common."""
+        core, shortest = self.core & other.core, min(self.shortest, other.shortest)
+        both = {self.relation, other.relation, edge.relation}
+        if len(core) < CORE * shortest and len(self.members) + len(other.members) > 2:
+            return None
+        relation = "same_statement" if "same_statement" in both else "same_quote"
+        score = min(self.score, other.score, edge.score)
+        return _Cluster([*self.members, *other.members], core, shortest, score, relation)
 
 
-def _may_be_one(a: Statement, b: Statement) -> bool:
-    """True if the speakers are the same, or one of them is not known by name."""
-    return a.speaker == b.speaker or not (a.speaker and b.speaker and a.speaker_is_named and b.speaker_is_named)
-
-
-def _quote_score(a: Statement, b: Statement, rare: frozenset[str]) -> float:
-    if not _may_be_one(a, b):
-        return 0.0
-    best = 0.0
-    for one in a.quoted:
-        for two in b.quoted:
-            run = longest_run(one, two)
-            share = common_subsequence(one, two) / min(len(one), len(two))
-            if len(run) >= RUN and rare & set(run) and (share >= 0.6 or len(run) >= 10):
-                best = max(best, share)
-    return best
-
-
-def longest_run(one: Sequence[str], two: Sequence[str]) -> tuple[str, ...]:
-    """The longest run of words that two texts share."""
-    best, end, before = 0, 0, [0] * (len(two) + 1)
-    for i, word in enumerate(one):
-        row = [0] * (len(two) + 1)
-        for j, other in enumerate(two):
-            if word == other:
-                row[j + 1] = before[j] + 1
-                if row[j + 1] > best:
-                    best, end = row[j + 1], i + 1
-        before = row
-    return tuple(one[end - best : end])
-
-
-def common_subsequence(one: Sequence[str], two: Sequence[str]) -> int:
-    """Length of the longest common subsequence of two texts, in words."""
-    before = [0] * (len(two) + 1)
-    for word in one:
-        row = [0]
-        for j, other in enumerate(two):
-            row.append(before[j] + 1 if word == other else max(before[j + 1], row[j]))
-        before = row
-    return before[-1]
-
-
-def _fragments(statements: Sequence[Statement]) -> Iterator[Pair]:
-    """Quoted fragments of mixed claims inside a quotation of the same actor, where the words around agree too."""
-    index: dict[tuple[str, str, str], list[int]] = defaultdict(list)
-    for number, statement in enumerate(statements):
-        for words in statement.quoted if statement.speaker else ():
-            for pair in {(words[i], words[i + 1]) for i in range(len(words) - 1)}:
-                index[(statement.speaker or "", *pair)].append(number)
-    for number, statement in enumerate(statements):
-        if statement.mode != "mixed" or not statement.speaker or not statement.speaker_is_named:
-            continue
-        for fragment in statement.quoted:
-            for other in index[(statement.speaker, fragment[0], fragment[1])][:COMMON]:
-                if other != number and _near(statement, statements[other]):
-                    score = _fragment_score(fragment, statement, statements[other])
-                    if score > 0:
-                        yield statement.claim_id, statements[other].claim_id, score
-
-
-def _fragment_score(fragment: tuple[str, ...], a: Statement, b: Statement) -> float:
-    inside = any(fragment == run for words in b.quoted for run in _runs(words, len(fragment)))
-    shared = set(a.content) & set(b.content)
-    extra = shared - {stem(word) for word in fragment}
-    if not inside or len(shared) < 3 or (len(fragment) < RUN and not extra):
-        return 0.0
-    return len(shared) / len(set(a.content))
-
-
-# --- the same statement ---
-
-
-def _same_statements(statements: Sequence[Statement]) -> Iterator[Pair]:
-    by_speaker: dict[str, list[int]] = defaultdict(list)
-    for number, statement in enumerate(statements):
-        if statement.speaker and statement.speaker_is_named and len(statement.content) >= 4:
-            by_speaker[statement.speaker].append(number)
-    for numbers in by_speaker.values():
-        yield from _scored(statements, _pairs(_rarest(statements, numbers)), _statement_score)
-
-
-def _rarest(statements: Sequence[Statement], numbers: Sequence[int]) -> dict[object, list[int]]:
-    """Pairs of the rarest content words of each claim, as index entries."""
-    count = Counter(word for number in numbers for word in set(statements[number].content))
-    index: dict[object, list[int]] = defaultdict(list)
-    for number in numbers:
-        words = sorted(set(statements[number].content), key=lambda word: (count[word], word))
-        shared = [word for word in words if count[word] > 1][:8]
-        for i, one in enumerate(shared):
-            for two in shared[i + 1 :]:
-                index[min(one, two), max(one, two)].append(number)
-    return index
-
-
-def _statement_score(a: Statement, b: Statement) -> float:
-    if set(_NUMBER.findall(a.text)) != set(_NUMBER.findall(b.text)) or _negated(a) != _negated(b):
-        return 0.0
-    share = _share(a.content, b.content)
-    if share >= SAME_STATEMENT:
-        return share
-    parts = max((_share(one, two) for one in a.parts for two in b.parts), default=0.0)
-    return parts if parts >= SAME_PART else 0.0
-
-
-def _share(one: Sequence[str], two: Sequence[str]) -> float:
-    return common_subsequence(one, two) / min(len(one), len(two))
-
-
-def _negated(statement: Statement) -> bool:
-    return any(word in _NEGATIONS or word.endswith("n't") for word in statement.words)
+def cluster(members: Sequence[Member], edges: Sequence[Edge]) -> Iterator[Group]:
+    """The groups of one component, the closest claims first; what two quotations are outweighs what is suggested."""
+    ids = {member.number: member.claim_id for member in members}
+    home = {member.number: _Cluster([member], member.content, len(member.content)) for member in members}
+    ordered = sorted(edges, key=lambda e: (e.relation, -e.closeness, -e.score, *sorted((ids[e.one], ids[e.two]))))
+    for edge in ordered:
+        one, two = home[edge.one], home[edge.two]
+        quoted = edge.relation == "same_statement" and min(len(one.members), len(two.members)) > 1
+        joined = None if one is two or quoted else one.joined(two, edge)
+        if joined:
+            home.update((member.number, joined) for member in joined.members)
+    for found in {id(cluster): cluster for cluster in home.values()}.values():
+        if len(found.members) > 1:
+            yield Group(tuple(sorted(m.claim_id for m in found.members)), found.relation, round(found.score, 4))

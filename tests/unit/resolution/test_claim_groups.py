@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pipeline.resolution.groups import Group, Statement, common_subsequence, group_claims, longest_run
+from pipeline.resolution.groups import Group, group_claims
+from pipeline.resolution.likeness import common_subsequence, longest_run
+from pipeline.resolution.statements import Statement
 
 DAY = datetime(2026, 5, 1)  # noqa: DTZ001 - the schema keeps UTC without a zone
 SWANS = "the swans of this lake have never been counted by anybody"
@@ -71,5 +73,5 @@ def test_the_order_of_claims_does_not_matter() -> None:
 
 
 def test_measures_of_likeness() -> None:
-    assert longest_run(["a", "b", "c", "d"], ["x", "b", "c", "y"]) == ("b", "c")
+    assert longest_run(("a", "b", "c", "d"), ("x", "b", "c", "y")) == ("b", "c")
     assert common_subsequence(["a", "b", "c", "d"], ["a", "x", "c", "d"]) == 3
