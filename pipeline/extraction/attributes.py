@@ -40,7 +40,7 @@ _HEDGING_VERBS = words(
 
 def addressee(cue: Token) -> Span | None:
     """To whom it is said: the object of tell or warn, or whom `to` names (not that of `according to`)."""
-    if not g.is_verb(cue) or cue.lower_ == "according":
+    if not g.is_verb(cue) or g.is_according(cue):
         return None
     if cue.lemma_ in _ADDRESSED:
         thing = g.child(cue, "dative") or g.child(cue, "nsubjpass" if g.is_passive(cue) else "dobj")

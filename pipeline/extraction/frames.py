@@ -29,7 +29,7 @@ class Candidate:
 
 def candidates(token: Token) -> Iterator[Candidate]:
     """Every frame that the token stands in, the one with the most words first."""
-    if token.lower_ == "according":
+    if g.is_according(token):
         yield from _according(token)
     elif token.lower_ == "words" and token.head.lower_ == "in" and g.child(token, "poss") is not None:
         yield Candidate(token, "in words", token, frozenset(other.i for other in token.sent) - _tokens(token.head))
@@ -169,7 +169,7 @@ def _of_noun(noun: Token) -> Iterator[Candidate]:
 
 
 def _according(token: Token) -> Iterator[Candidate]:
-    following = token.nbor(1) if token.i + 1 < len(token.doc) else None
+    following = next((other for other in token.doc[token.i + 1 : token.i + 3] if not other.is_space), None)
     if following is None or following.lower_ != "to" or token.head is token:
         return
     source = token.head if token.dep_ == "pobj" else token

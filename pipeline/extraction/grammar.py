@@ -31,6 +31,11 @@ def is_verb(token: Token) -> bool:
     return token.tag_.startswith("VB")
 
 
+def is_according(token: Token) -> bool:
+    """True for the first word of according to, soft hyphens in it or not."""
+    return token.lemma_ == "accord" and token.tag_ == "VBG"
+
+
 def is_noun(token: Token) -> bool:
     """True for what can head a noun phrase."""
     return token.pos_ in ("NOUN", "PROPN", "PRON", "NUM", "DET")

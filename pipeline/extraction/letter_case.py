@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from pipeline.extraction.characters import WITHOUT_HIDDEN
 from pipeline.extraction.wordlists import words as _set
 
-_STRAIGHT = str.maketrans("’‘", "''")
-"""The model was trained on text with straight apostrophes, and mistags he’d and isn’t."""
+_SHOWN = WITHOUT_HIDDEN | str.maketrans("’‘", "''")
+"""The model was trained on text with straight apostrophes, and mistags he’d and isn’t; it knows no soft hyphens."""
 SHARE = 0.6
 """Share of capitalised words from which a sentence counts as a headline in title case."""
 _LEAD = 4
@@ -19,12 +20,12 @@ _LEAD = 4
 
 
 def shown_to_model(sentences: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The words of each sentence as the model shall see them: as many, in the same order, each of the same length.
+    """The words of each sentence as the model shall see them: as many, in the same order.
 
     A word of a title-case headline is lowered if the document writes it small elsewhere and never with a capital
     inside a running sentence, or if it is a function word; a lead-in in capitals gets the case of its words elsewhere.
     """
-    sentences = [[word.translate(_STRAIGHT) for word in words] for words in sentences]
+    sentences = [[word.translate(_SHOWN) or word for word in words] for words in sentences]
     titles = [_is_title(words) for words in sentences]
     small, large = _usage([words for words, title in zip(sentences, titles, strict=True) if not title])
     return [

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from pipeline.extraction.characters import legible
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.quotations import Quotation, find_quotations
 from pipeline.extraction.records import Span
@@ -26,13 +27,13 @@ class Page:
     """A parsed text and its outer quotations; `spoken` leaves out titles of works and subheads."""
 
     def __init__(self, parsed: Parsed) -> None:
-        self.parsed, self.doc, self.text, self.paragraphs = parsed, parsed.doc, parsed.text, parsed.paragraphs
-        found = find_quotations(parsed.text, parsed.paragraphs)
+        self.parsed, self.doc, self.text, self.paragraphs = parsed, parsed.doc, legible(parsed.text), parsed.paragraphs
+        found = find_quotations(self.text, parsed.paragraphs)
         self.outer = [quotation for quotation in found if quotation.level == 1]
         self.spoken = [
             quotation
             for quotation in self.outer
-            if not is_title(parsed.text, quotation) and not is_subhead(parsed, quotation)
+            if not is_title(self.text, quotation) and not is_subhead(parsed, quotation)
         ]
         self._marks = [quotation.span.start for quotation in self.outer]
         self._tokens = [token.idx for token in parsed.doc]

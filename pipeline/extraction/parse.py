@@ -18,6 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pipeline.extraction import entities, sentences, tagging
+from pipeline.extraction.characters import legible
 from pipeline.extraction.letter_case import shown_to_model
 from pipeline.extraction.records import Span
 
@@ -69,7 +70,9 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A text, its paragraphs and its parse; `doc.text == text`, and no sentence crosses a paragraph.
+    """A text, its paragraphs and its parse; no sentence crosses a paragraph.
+
+    `doc.text == legible(text)`: as long as the text, with blanks for what cannot be seen (see `characters`).
 
     Every token has `tag_`, `pos_` (from the tag alone, see `tagging`), `lemma_`, and `ent_type_`; `doc.sents` and
     `doc.ents` are there. White space between paragraphs belongs to the sentence before it.
@@ -110,7 +113,7 @@ def parse(text: str, paragraphs: tuple[Paragraph, ...]) -> Parsed:
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(f"{len(text)} characters are more than {LONGEST_TEXT}")
     language = _fresh_model()
-    doc = _tokens(language, text)
+    doc = _tokens(language, legible(text))
     if len(doc) > MOST_TOKENS:
         raise TextTooLong(f"{len(doc)} tokens are more than {MOST_TOKENS}")
     if len(doc):

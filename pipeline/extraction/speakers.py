@@ -19,7 +19,7 @@ _HIGHEST = 6
 
 def of_cue(cue: Token) -> tuple[Span, ...]:
     """The words that name the speakers, main one first; empty if the sentence does not say."""
-    if cue.lower_ == "according":
+    if g.is_according(cue):
         head = _according(cue)
     elif g.is_verb(cue):
         head = _of_verb(cue)

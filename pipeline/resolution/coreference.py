@@ -129,6 +129,18 @@ class Layout:
         number = bisect_right(self.quotations, Span(span.start, sys.maxsize)) - 1
         return number if number >= 0 and self.quotations[number].contains(span) else -1
 
+    def quotations_in(self, spans: Iterable[Span]) -> set[int]:
+        """The numbers of the quotations that the spans touch."""
+        return {
+            number
+            for span in spans
+            for number in range(
+                max(0, bisect_right(self.quotations, span) - 1),
+                bisect_left(self.quotations, Span(span.end, 0)),
+            )
+            if self.quotations[number].overlaps(span)
+        }
+
     def place(self, span: Span) -> Place | None:
         head = self.head(span)
         if head is None:

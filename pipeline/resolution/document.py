@@ -64,6 +64,10 @@ class _Draft:
         self._at_token: dict[int, list[int]] = {}
         for number in range(len(self.mentions)):
             self._index(number)
+        self._spoken: dict[int, list[Claim]] = {}
+        for claim in self.claims:
+            for quotation in self.layout.quotations_in(claim.fragments) if claim.speakers else ():
+                self._spoken.setdefault(quotation, []).append(claim)
 
     def _text(self, mention: Mention) -> str:
         if mention.in_caption:
@@ -242,9 +246,8 @@ class _Draft:
             return None
         around = [
             claim
-            for claim in self.claims
-            if claim.speakers
-            and any(fragment.contains(span) for fragment in claim.fragments)
+            for claim in self._spoken.get(quotation, ())
+            if any(fragment.contains(span) for fragment in claim.fragments)
             and self.layout.quotation(claim.speakers[0]) != quotation
         ]
         around.sort(key=lambda claim: (-claim.level, len(claim.fragments)))
