@@ -51,8 +51,9 @@ def build(
     writable(settings.output)
     with output_lock(settings.output), _told_if_full(settings.output), _beside(load) as loading:
         inputs = stages.read(settings, progress)
-        cleaned = stages.clean(inputs, settings, progress)
-        stages.save_stage("cleaned", cleaned, settings)  # the checks hold documents against their source text
+        # Kept, since the checks hold documents against their source text; from there it flows on batch by batch.
+        stages.save_stage("cleaned", stages.clean(inputs, settings, progress), settings)
+        cleaned = stages.stream_stage("cleaned", settings)
         extracted = stages.extract(cleaned, settings, progress)
         measured(settings)  # now, while the workers have the model; the release asks for it again
         engine(settings).release(settings)

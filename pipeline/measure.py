@@ -34,7 +34,8 @@ def _scores(records: list[dict[str, Any]], settings: Settings) -> dict[str, Any]
         "measure", annotate_batch, ANNOTATED, code_version("extract"), annotate_failure, prepare=prepare_extraction
     )
     texts = pa.table({name: [record[name] for record in records] for name in ("doc_id", "text")})
-    predicted = [json.loads(found) for found in kept.run(stage, texts, settings)["annotations"].to_pylist()]
+    found = (one for batch in kept.run(stage, texts, settings) for one in batch["annotations"].to_pylist())
+    predicted = [json.loads(one) for one in found]
     scores = asdict(score(records, predicted))
     return {"documents": len(records), "claims": sum(len(r["attributions"]) for r in records), **_rounded(scores)}
 

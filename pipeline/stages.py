@@ -71,15 +71,23 @@ def _groups(snapshots: Iterable[Snapshot]) -> Iterator[list[Snapshot]]:
         yield group
 
 
-def clean(inputs: Rows, settings: Settings, progress: Progress = silent) -> pa.Table:
-    """READ -> CLEANED: each input alone, then what only the corpus shows (repeated lines, copies), then retractions."""
+def clean(inputs: Rows, settings: Settings, progress: Progress = silent) -> Stream:
+    """READ -> CLEANED: each input alone, then what only the corpus shows (repeated lines, copies), then retractions.
+
+    The rows are read from what is kept on disk, so memory holds a batch of them only.
+    """
     alone = kept.run(_clean_stage(), inputs, settings, progress)
     if engine(settings).is_at_work(settings):  # something is new, so extraction will need its model
         engine(settings).prepare(_extract_stage(), settings)
-    rows = [from_row({**row, **_UNTOUCHED}) for row in alone.drop_columns(list(_UNTOUCHED)).to_pylist()]
+    rows = [from_row({**row, **_UNTOUCHED}) for row in _plain(alone, without=tuple(_UNTOUCHED))]
     together = _retract(across(rows), Curation.read(settings.curation).retracted_documents())
-    changed = (i for i, (old, new) in enumerate(zip(rows, together, strict=True)) if new is not old)
-    return _with_changes(alone, {i: together[i] for i in changed})
+    changes = {i: new for i, (old, new) in enumerate(zip(rows, together, strict=True)) if new is not old}
+    return Stream(lambda: _with_changes(alone, changes))
+
+
+def _plain(rows: Rows, without: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    for batch in batches_in(rows):
+        yield from batch.drop_columns(list(without)).to_pylist()
 
 
 def _clean_stage() -> Stage:
@@ -91,14 +99,13 @@ _UNTOUCHED: Mapping[str, Any] = {"source_text": None, "captions": ()}
 """What no step across documents looks at; source texts are the most of a corpus."""
 
 
-def _with_changes(alone: pa.Table, changes: Mapping[int, Cleaned]) -> pa.Table:
+def _with_changes(alone: Rows, changes: Mapping[int, Cleaned]) -> Iterator[pa.RecordBatch]:
     """The rows, some of them changed, by number. Most stay as they are, in Arrow."""
-    batches, start = [], 0
-    for batch in alone.to_batches():
+    start = 0
+    for batch in batches_in(alone):
         here = {i: changes[start + i] for i in range(batch.num_rows) if start + i in changes}
-        batches.append(_replaced(batch, here) if here else batch)
+        yield _replaced(batch, here) if here else batch
         start += batch.num_rows
-    return pa.Table.from_batches(batches, schema=alone.schema)
 
 
 def _replaced(batch: pa.RecordBatch, changes: Mapping[int, Cleaned]) -> pa.RecordBatch:
@@ -138,9 +145,14 @@ def _retracted(row: Cleaned, gone: Mapping[str, str], reasons: Mapping[str, str]
     return Cleaned(row.source_name, row.source_sha256, row.media_type, problem="retracted", detail=detail)
 
 
-def extract(cleaned: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
-    """CLEANED -> EXTRACTED, for the inputs that gave a document."""
-    return kept.run(_extract_stage(), cleaned.filter(cleaned["problem"].is_null()), settings, progress)
+def extract(cleaned: Rows, settings: Settings, progress: Progress = silent) -> Stream:
+    """CLEANED -> EXTRACTED, for the inputs that gave a document; read from what is kept on disk."""
+    return kept.run(_extract_stage(), Stream(lambda: _good(cleaned)), settings, progress)
+
+
+def _good(rows: Rows) -> Iterator[pa.RecordBatch]:
+    """The rows without a problem."""
+    return (batch.filter(batch["problem"].is_null()) for batch in batches_in(rows))
 
 
 def _extract_stage() -> Stage:
@@ -154,12 +166,10 @@ def _extract_stage() -> Stage:
     )
 
 
-def resolve(
-    cleaned: pa.Table, extracted: pa.Table, settings: Settings, progress: Progress = silent
-) -> dict[str, pa.Table]:
+def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progress = silent) -> dict[str, pa.Table]:
     """All working tables, by name. Documents whose extraction failed become exclusions here."""
-    tables = document_tables(_without_failures(cleaned, extracted))
-    good = extracted.filter(extracted["problem"].is_null())
+    tables = document_tables(list(_without_failures(cleaned, extracted)))
+    good = pa.Table.from_batches(_good(extracted), schema=arrow_schema(EXTRACTED))
     corpus = resolve_corpus(tables["documents"], good, Curation.read(settings.curation))
     publishers = [corpus.publishers.get(i) for i in tables["documents"]["document_id"].to_pylist()]
     documents = tables["documents"]
@@ -171,10 +181,12 @@ def resolve(
     return {**tables, **corpus.tables}
 
 
-def _without_failures(cleaned: pa.Table, extracted: pa.Table) -> list[Cleaned]:
-    results = extracted.select(["document_id", "problem", "detail"]).to_pylist()
-    failed = {row["document_id"]: row for row in results if row["problem"]}
-    return [_with_failure(from_row(row), failed) for row in cleaned.to_pylist()]
+def _without_failures(cleaned: Rows, extracted: Rows) -> Iterator[Cleaned]:
+    failed: dict[str, Mapping[str, str]] = {}
+    for batch in batches_in(extracted):
+        bad = batch.select(["document_id", "problem", "detail"]).filter(batch["problem"].is_valid())
+        failed.update((row["document_id"], row) for row in bad.to_pylist())
+    return (_with_failure(from_row(row), failed) for row in _plain(cleaned, without=()))
 
 
 def _with_failure(row: Cleaned, failed: Mapping[str, Mapping[str, str]]) -> Cleaned:
@@ -211,14 +223,12 @@ def save_stage(name: str, rows: Rows, settings: Settings) -> None:
 _SCHEMAS = {table.name: table for table in STAGES}
 
 
-def load_stage(name: str, settings: Settings) -> pa.Table:
-    """The rows that `save_stage` kept. Raises OnRecordError if they are missing or damaged."""
-    return pa.Table.from_batches(stream_stage(name, settings), schema=arrow_schema(_SCHEMAS[name]))
-
-
 def stream_stage(name: str, settings: Settings) -> Stream:
-    """The same rows batch by batch, as they were kept."""
-    return Stream(lambda: _stage_batches(settings.stages / f"{name}.parquet"))
+    """The rows that `save_stage` kept, batch by batch. Raises OnRecordError if they are missing or damaged."""
+    path = settings.stages / f"{name}.parquet"
+    if not path.is_file():
+        raise OnRecordError(f"{path} is missing; run the stages before it again")
+    return Stream(lambda: _stage_batches(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,4 +255,4 @@ def _stage_batches(path: Path) -> Iterator[pa.RecordBatch]:
             for number in range(file.num_row_groups):
                 yield from file.read_row_group(number).to_batches()
     except (OSError, pa.ArrowInvalid) as error:
-        raise OnRecordError(f"{path} is missing or damaged; run the stages before it again") from error
+        raise OnRecordError(f"{path} is damaged; run the stages before it again") from error

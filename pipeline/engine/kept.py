@@ -19,33 +19,26 @@ from typing import Self
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.engine.batches import Progress, Rows, Stage, batches_in, batches_of, silent
+from pipeline.engine.batches import Progress, Rows, Stage, Stream, batches_in, batches_of, silent
 from pipeline.engine.content import KEY_BYTES, row_keys
 from pipeline.engine.engines import engine
-from pipeline.engine.shards import GROUP_BYTES, Damaged, Shards
-from pipeline.errors import OnRecordError
+from pipeline.engine.shards import GROUP_BYTES, Shards
 from pipeline.lock import held
 from pipeline.settings import Settings
 
-ATTEMPTS = 3
 
+def run(stage: Stage, rows: Rows, settings: Settings, progress: Progress = silent) -> Stream:
+    """The stage's rows, in the order of the rows given; a row that was seen before takes its kept result.
 
-def run(stage: Stage, rows: Rows, settings: Settings, progress: Progress = silent) -> pa.Table:
-    """The stage's rows for all rows given, in their order.
-
-    Those whose content and code version were seen before take their kept result; the engine works the others. The rows
-    may come batch by batch: those that need work wait on disk, so that they are counted before any is worked. Results
-    are kept as they come. Raises OnRecordError if another process does this stage in this output.
+    Seen before is what has the same content, for the same code version. The rows may come batch by batch: those that
+    need work wait on disk, so that they are counted before any is worked. Results are kept as they come, and the rows
+    given back are read from there, as often as they are asked for, until this stage runs in this output again. Raises
+    OnRecordError if another process does this stage in this output.
     """
     folder = settings.stages / "kept" / stage.name
     refusal = f"{folder}: another build is at work here; wait until it ends, or choose another output folder"
     with held(folder, ".lock", refusal):
-        for _ in range(ATTEMPTS):
-            try:
-                return _Run(stage, settings, progress, Shards(folder, stage.schema)).result(rows)
-            except Damaged:  # that file is gone now; what it held is computed again
-                continue
-    raise OnRecordError(f"{folder}: what is written there comes back damaged; check the disk")
+        return _Run(stage, settings, progress, Shards(folder, stage.schema)).result(rows)
 
 
 @dataclass
@@ -59,16 +52,16 @@ class _Run:
     keys: list[bytes] = field(default_factory=list)
     failed: set[bytes] = field(default_factory=set)
 
-    def result(self, rows: Rows) -> pa.Table:
+    def result(self, rows: Rows) -> Stream:
         """The stage's rows, in the order of the rows given."""
         with _Waiting(self.settings.stages / "kept" / self.stage.name / ".waiting.tmp") as waiting:
             for batch in batches_in(rows):
                 self._sort_out(batch, waiting)
             self._work(waiting)
-        result = self.shards.take([_passing(key) if key in self.failed else key for key in self.keys])
-        self.shards.keep_only([key for key in self.keys if key not in self.failed])
-        self.progress(self.stage.name, len(self.keys), len(self.keys))
-        return result
+        shards, keys = self.shards, [_passing(key) if key in self.failed else key for key in self.keys]
+        shards.keep_only(keys)
+        self.progress(self.stage.name, len(keys), len(keys))
+        return Stream(lambda: shards.take(keys))
 
     def _sort_out(self, batch: pa.RecordBatch, waiting: _Waiting) -> None:
         keys = self._keys(batch)
@@ -90,7 +83,7 @@ class _Run:
 
 
 def _passing(key: bytes) -> bytes:
-    """The key under which the result of a row that failed stands until this run ends; no other run looks there."""
+    """The key under which the result of a row that failed stands until the next run; no other run looks there."""
     return hashlib.blake2b(b"failed" + key, digest_size=KEY_BYTES).digest()
 
 

@@ -4,12 +4,14 @@ Belongs here: adding, finding and dropping rows, and what survives a crash. Does
 or which rows are needed (`kept`).
 
 Each batch becomes a file of its own at once, so that a build that is killed loses the batch it was at and no more; many
-small files are folded into one now and then. A file is written aside and renamed, its pages have checksums, and one
-that cannot be read is as good as none: what it held is computed again.
+small files are folded into one now and then, so that there is a file for about a thousand rows. A file is written
+aside and renamed, and its name ends in a hash of its bytes: one that was damaged since is as good as none, and what it
+held is computed again.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -19,6 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.engine.content import KEY_TYPE
+from pipeline.errors import OnRecordError
 
 KEY = "key"
 SMALL, FOLD = 2**20, 64
@@ -27,13 +30,11 @@ GROUP_BYTES = 16 * 1024 * 1024
 """Bytes of a row group: what is in memory at once when a file is written or read batch by batch."""
 SLICE = 512
 """Rows that are put in order at once; bounds memory."""
+_DIGEST_BYTES = 8
 
-Place = tuple[int, int]
-"""Number of a file, and of a row in it."""
-
-
-class Damaged(Exception):  # noqa: N818  (an answer of a search before it is an error)
-    """A file could not be read; it is gone now, and its rows with it."""
+Place = tuple[int, int, int]
+"""Number of a file, of a row group in it, and of a row in that."""
+Group = tuple[int, int]
 
 
 class Shards:
@@ -42,6 +43,7 @@ class Shards:
     def __init__(self, folder: Path, schema: pa.Schema) -> None:
         self._folder = folder
         self._schema = schema.append(pa.field(KEY, KEY_TYPE))
+        self._paths: dict[int, Path] = {}
         self._rows: dict[int, int] = {}
         self._small: set[int] = set()
         self._places: dict[bytes, Place] = {}
@@ -53,20 +55,21 @@ class Shards:
 
     def _open(self, path: Path) -> None:
         try:
-            number = int(path.stem)
+            if path.stem != _named(_number(path), path):
+                raise pa.ArrowInvalid(f"{path} was damaged since it was written")
             if not pq.read_schema(path).equals(self._schema):
                 raise pa.ArrowInvalid(f"{path} has other columns")
-            keys = pq.read_table(path, columns=[KEY], page_checksum_verification=True)[KEY].to_pylist()
+            self._note(_number(path), path)
         except (OSError, ValueError):  # damaged, of another version, or not ours
             path.unlink()
-            return
-        self._note(number, keys)
 
-    def _note(self, number: int, keys: Sequence[bytes]) -> None:
-        self._rows[number] = len(keys)
-        if self._path(number).stat().st_size < SMALL:
+    def _note(self, number: int, path: Path) -> None:
+        with pq.ParquetFile(path) as file:
+            groups = [file.read_row_group(i, columns=[KEY])[KEY].to_pylist() for i in range(file.num_row_groups)]
+        self._paths[number], self._rows[number] = path, sum(map(len, groups))
+        if path.stat().st_size < SMALL:
             self._small.add(number)
-        self._places.update((key, (number, row)) for row, key in enumerate(keys))
+        self._places.update((key, (number, i, row)) for i, keys in enumerate(groups) for row, key in enumerate(keys))
 
     def __contains__(self, key: bytes) -> bool:
         place = self._places.get(key)
@@ -76,48 +79,46 @@ class Shards:
         """Keeps these rows; they are on disk when this returns."""
         if keys:
             table = pa.Table.from_batches([rows]).append_column(self._schema.field(KEY), pa.array(keys, KEY_TYPE))
-            self._write(table)
+            self._write(table.cast(self._schema).to_batches())
         if len(self._small) >= FOLD:
             self._rewrite(sorted(self._small))
 
-    def _write(self, table: pa.Table) -> None:
+    def _write(self, batches: Iterable[pa.RecordBatch]) -> None:
         number = max(self._rows, default=0) + 1
-        write_atomically(table.cast(self._schema).to_batches(), self._schema, self._path(number))
-        self._note(number, table[KEY].to_pylist())
+        temporary = self._folder / f".{number:08}.tmp"
+        _write(batches, self._schema, temporary)
+        path = self._folder / f"{_named(number, temporary)}.parquet"
+        temporary.replace(path)
+        self._note(number, path)
 
-    def _path(self, number: int) -> Path:
-        return self._folder / f"{number:08}.parquet"
+    def take(self, keys: Sequence[bytes]) -> Iterator[pa.RecordBatch]:
+        """The rows of these keys, in their order, a few at a time.
 
-    def take(self, keys: Sequence[bytes]) -> pa.Table:
-        """The rows of these keys, in their order. Raises Damaged if a file cannot be read any more."""
-        places = [self._places[key] for key in keys]
-        left = Counter(number for number, _ in places)
-        opened: dict[int, pa.Table] = {}
-        parts = []
-        for start in range(0, len(places), SLICE):
-            part = places[start : start + SLICE]
-            parts.append(self._slice(part, opened))
-            left.subtract(number for number, _ in part)
-            opened = {number: table for number, table in opened.items() if left[number]}
-        return pa.concat_tables([self._schema.empty_table(), *parts]).drop_columns([KEY])
+        Raises OnRecordError if a file cannot be read any more.
+        """
+        left = Counter(self._places[key][:2] for key in keys)
+        opened: dict[Group, pa.Table] = {}
+        for start in range(0, len(keys), SLICE):
+            places = [self._places[key] for key in keys[start : start + SLICE]]
+            yield from self._slice(places, opened).drop_columns([KEY]).to_batches()
+            left.subtract(place[:2] for place in places)
+            opened = {group: table for group, table in opened.items() if left[group]}
 
-    def _slice(self, places: Sequence[Place], opened: dict[int, pa.Table]) -> pa.Table:
-        runs = [list(run) for _, run in groupby(places, key=lambda place: place[0])]
+    def _slice(self, places: Sequence[Place], opened: dict[Group, pa.Table]) -> pa.Table:
         tables = []
-        for run in runs:
-            number = run[0][0]
-            if number not in opened:
-                opened[number] = self._read(number)
-            tables.append(opened[number].take(pa.array([row for _, row in run], pa.int64())))
+        for group, run in groupby(places, key=lambda place: place[:2]):
+            if group not in opened:
+                opened[group] = self._read(*group)
+            tables.append(opened[group].take(pa.array([row for *_, row in run], pa.int64())))
         return pa.concat_tables(tables).combine_chunks()
 
-    def _read(self, number: int) -> pa.Table:
-        path = self._path(number)
+    def _read(self, number: int, group: int) -> pa.Table:
+        path = self._paths[number]
         try:
-            return pq.read_table(path, page_checksum_verification=True)
+            with pq.ParquetFile(path, page_checksum_verification=True) as file:
+                return file.read_row_group(group)
         except (OSError, ValueError) as error:
-            self._drop([number])
-            raise Damaged(str(path)) from error
+            raise OnRecordError(f"{path} was damaged while the build ran; build again") from error
 
     def keep_only(self, keys: Iterable[bytes]) -> None:
         """Drops all other rows: a result of an input that is gone must not stay on the disk."""
@@ -130,47 +131,59 @@ class Shards:
 
     def _rewrite(self, numbers: Sequence[int], wanted: set[bytes] | None = None) -> None:
         """Writes the rows of these files into a new one; first the new, then the old go, so a crash loses nothing."""
-        tables = list(self._live(numbers, wanted))
-        if tables:
-            self._write(pa.concat_tables(tables))
+        self._write(self._live(numbers, wanted))
         self._drop(numbers)
 
-    def _live(self, numbers: Sequence[int], wanted: set[bytes] | None) -> Iterator[pa.Table]:
+    def _live(self, numbers: Sequence[int], wanted: set[bytes] | None) -> Iterator[pa.RecordBatch]:
         for number in numbers:
-            try:
-                table = self._read(number)
-            except Damaged:
-                continue
-            keys = table[KEY].to_pylist()
-            rows = [
-                row
-                for row, key in enumerate(keys)
-                if self._places.get(key) == (number, row) and (wanted is None or key in wanted)
-            ]
-            yield table.take(pa.array(rows, pa.int64()))
+            for group in range(pq.read_metadata(self._paths[number]).num_row_groups):
+                table = self._read(number, group)
+                rows = [
+                    row
+                    for row, key in enumerate(table[KEY].to_pylist())
+                    if self._places.get(key) == (number, group, row) and (wanted is None or key in wanted)
+                ]
+                yield from table.take(pa.array(rows, pa.int64())).combine_chunks().to_batches()
 
     def _drop(self, numbers: Iterable[int]) -> None:
         for number in numbers:
-            self._path(number).unlink(missing_ok=True)
-            self._rows.pop(number, None)
+            self._paths.pop(number).unlink(missing_ok=True)
+            del self._rows[number]
             self._small.discard(number)
+
+
+def _number(path: Path) -> int:
+    return int(path.stem.partition("-")[0])
+
+
+def _named(number: int, path: Path) -> str:
+    """The name, without its ending, of a file with these bytes."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=_DIGEST_BYTES))
+    return f"{number:08}-{digest.hexdigest()}"
 
 
 def write_atomically(batches: Iterable[pa.RecordBatch], schema: pa.Schema, path: Path) -> None:
     """Writes a Parquet file so that a reader sees the old one or the new one, never half of it."""
     temporary = path.with_name(f".{path.name}.tmp")
-    with pq.ParquetWriter(temporary, schema, compression="zstd", write_page_checksum=True) as writer:
+    _write(batches, schema, temporary)
+    temporary.replace(path)
+
+
+def _write(batches: Iterable[pa.RecordBatch], schema: pa.Schema, path: Path) -> None:
+    with pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True) as writer:
         for group in _groups(batches):
             writer.write_table(group, row_group_size=group.num_rows)
-    temporary.replace(path)
 
 
 def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     waiting: list[pa.RecordBatch] = []
+    size = 0
     for batch in batches:
         waiting.append(batch)
-        if sum(one.nbytes for one in waiting) >= GROUP_BYTES:
+        size += batch.nbytes
+        if size >= GROUP_BYTES:
             yield pa.Table.from_batches(waiting)
-            waiting = []
+            waiting, size = [], 0
     if waiting:
         yield pa.Table.from_batches(waiting)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.engine import embedded, kept
-from pipeline.engine.batches import BATCH_ROWS, Stage, Stream, batches_of
+from pipeline.engine.batches import BATCH_ROWS, Rows, Stage, Stream, batches_in, batches_of
 from pipeline.errors import OnRecordError
 from pipeline.settings import Settings
 
@@ -46,25 +46,29 @@ def settings(tmp_path: Path) -> Iterator[Settings]:
     embedded.release(settings)
 
 
+def table(rows: Rows) -> pa.Table:
+    return pa.Table.from_batches(batches_in(rows), schema=SCHEMA)
+
+
 def files(settings: Settings) -> list[Path]:
     return sorted((settings.stages / "kept" / "measure").glob("*.parquet"))
 
 
 def test_batches_keep_all_rows_in_order() -> None:
-    table = names(3 * BATCH_ROWS + 1)
-    assert pa.Table.from_batches(list(batches_of(table))).equals(table)
+    given = names(3 * BATCH_ROWS + 1)
+    assert pa.Table.from_batches(list(batches_of(given))).equals(given)
 
 
 def test_large_rows_make_small_batches() -> None:
-    table = pa.table({"name": ["x" * 3_000_000] * 4})
-    assert [batch.num_rows for batch in batches_of(table)] == [1, 1, 1, 1]
+    large = pa.table({"name": ["x" * 3_000_000] * 4})
+    assert [batch.num_rows for batch in batches_of(large)] == [1, 1, 1, 1]
 
 
 def test_two_workers_give_what_one_gives(settings: Settings) -> None:
-    table = names(5 * BATCH_ROWS)
-    one = embedded.run(STAGE, table, settings)
+    many = names(5 * BATCH_ROWS)
+    one = embedded.run(STAGE, many, settings)
     two = replace(settings, workers=2)
-    assert embedded.run(STAGE, table, two).equals(one)
+    assert embedded.run(STAGE, many, two).equals(one)
     embedded.release(two)
 
 
@@ -75,15 +79,15 @@ def test_progress_ends_at_the_total(settings: Settings) -> None:
 
 
 def test_a_second_run_computes_nothing(settings: Settings) -> None:
-    first = kept.run(STAGE, names(20), settings)
-    assert kept.run(replace(STAGE, function=refuse), names(20), settings).equals(first)
+    first = table(kept.run(STAGE, names(20), settings))
+    assert table(kept.run(replace(STAGE, function=refuse), names(20), settings)).equals(first)
 
 
 def test_only_new_rows_are_computed(settings: Settings) -> None:
     kept.run(STAGE, names(20), settings)
     told: list[tuple[str, int, int]] = []
     result = kept.run(STAGE, names(21), settings, lambda *args: told.append(args))
-    assert result["name"].to_pylist() == names(21)["name"].to_pylist()
+    assert table(result)["name"].to_pylist() == names(21)["name"].to_pylist()
     assert told[0] == ("measure", 1, 1)
 
 
@@ -95,14 +99,14 @@ def test_another_code_version_computes_anew(settings: Settings) -> None:
 
 def test_only_the_columns_that_name_a_row_count(settings: Settings) -> None:
     stage = replace(STAGE, named_by=("name",))
-    first = kept.run(stage, names(3).append_column("note", pa.array(["a", "b", "c"])), settings)
+    first = table(kept.run(stage, names(3).append_column("note", pa.array(["a", "b", "c"])), settings))
     again = names(3).append_column("note", pa.array(["c", "b", "a"]))
-    assert kept.run(replace(stage, function=refuse), again, settings).equals(first)
+    assert table(kept.run(replace(stage, function=refuse), again, settings)).equals(first)
 
 
 def test_a_deleted_input_takes_its_result_along(settings: Settings) -> None:
     kept.run(STAGE, names(20), settings)
-    assert kept.run(STAGE, names(5), settings).num_rows == 5
+    assert table(kept.run(STAGE, names(5), settings)).num_rows == 5
     assert b"xxx17" not in b"".join(path.read_bytes() for path in files(settings))
     with pytest.raises(ImportError, match="no row should need work"):
         kept.run(replace(STAGE, function=refuse), names(20), settings)
@@ -111,14 +115,14 @@ def test_a_deleted_input_takes_its_result_along(settings: Settings) -> None:
 def test_the_same_row_twice_is_worked_once_and_comes_twice(settings: Settings) -> None:
     told: list[tuple[str, int, int]] = []
     twice = pa.concat_tables([names(3), names(3)])
-    assert kept.run(STAGE, twice, settings, lambda *args: told.append(args)).num_rows == 6
+    assert table(kept.run(STAGE, twice, settings, lambda *args: told.append(args))).num_rows == 6
     assert told == [("measure", 3, 3), ("measure", 6, 6)]
 
 
 def test_rows_may_come_in_another_order(settings: Settings) -> None:
     kept.run(STAGE, names(40), settings)
     backwards = names(40).take(pa.array(range(39, -1, -1)))
-    result = kept.run(replace(STAGE, function=refuse), backwards, settings)
+    result = table(kept.run(replace(STAGE, function=refuse), backwards, settings))
     assert result["name"].to_pylist() == backwards["name"].to_pylist()
 
 
@@ -126,7 +130,8 @@ def test_rows_may_come_in_another_order(settings: Settings) -> None:
 def test_a_stream_gives_what_a_table_gives(settings: Settings, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     monkeypatch.setattr(kept, "GROUP_BYTES", size)
     stream = Stream(lambda: iter(names(50).to_batches(max_chunksize=7)))
-    assert kept.run(STAGE, stream, settings)["length"].to_pylist() == [len(n) for n in names(50)["name"].to_pylist()]
+    lengths = table(kept.run(STAGE, stream, settings))["length"].to_pylist()
+    assert lengths == [len(name) for name in names(50)["name"].to_pylist()]
     assert [path.name for path in (settings.stages / "kept" / "measure").glob(".*")] == [".lock"]
 
 
@@ -140,11 +145,11 @@ def flipped(data: bytes) -> bytes:
     ids=["empty", "torn", "cut", "flipped byte"],
 )
 def test_a_damaged_file_is_computed_anew(settings: Settings, damage: Callable[[bytes], bytes]) -> None:
-    first = kept.run(STAGE, names(40), settings)
+    first = table(kept.run(STAGE, names(40), settings))
     victim = files(settings)[1]
     victim.write_bytes(damage(victim.read_bytes()))
     told: list[tuple[str, int, int]] = []
-    assert kept.run(STAGE, names(40), settings, lambda *args: told.append(args)).equals(first)
+    assert table(kept.run(STAGE, names(40), settings, lambda *args: told.append(args))).equals(first)
     assert told[0] == ("measure", BATCH_ROWS, BATCH_ROWS)
 
 
@@ -162,9 +167,17 @@ def test_a_stopped_run_keeps_what_it_had(settings: Settings) -> None:
 
 def test_many_small_files_become_few(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.engine.shards.FOLD", 4)
-    first = kept.run(STAGE, names(20 * BATCH_ROWS), settings)
+    first = table(kept.run(STAGE, names(20 * BATCH_ROWS), settings))
     assert len(files(settings)) <= 4
-    assert kept.run(replace(STAGE, function=refuse), names(20 * BATCH_ROWS), settings).equals(first)
+    assert table(kept.run(replace(STAGE, function=refuse), names(20 * BATCH_ROWS), settings)).equals(first)
+
+
+def test_rows_are_read_from_the_disk_as_often_as_they_are_asked_for(settings: Settings) -> None:
+    rows = kept.run(STAGE, names(3 * BATCH_ROWS), settings)
+    assert table(rows).equals(table(rows))
+    files(settings)[0].unlink()
+    with pytest.raises(OnRecordError, match="build again"):
+        table(rows)
 
 
 def test_two_at_once_in_one_place_are_refused(settings: Settings) -> None:
