@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help setup release test lint types unit integration browser no-browser dev bench lock clean
+.PHONY: help setup release test lint types unit integration browser no-browser dev fuzz bench lock clean
 
 help:  ## Show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -48,6 +48,9 @@ dev: $(READY)  ## Open the Dagster UI on http://127.0.0.1:3000
 	cp assets/dagster.yaml .dagster/dagster.yaml
 	DAGSTER_HOME="$(CURDIR)/.dagster" VIRTUAL_ENV="$(CURDIR)/$(VENV)" PATH="$(CURDIR)/$(BIN):$$PATH" \
 		dg dev --host 127.0.0.1 --port 3000
+
+fuzz: $(READY)  ## Try ten thousand broken inputs on every reader and on the whole way of an article
+	$(BIN)/pytest --hypothesis-profile=long tests/unit/intake/test_intake_fuzz.py tests/unit/stages/test_article_fuzz.py
 
 bench: $(READY)  ## Run the benchmarks
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done

@@ -12,11 +12,16 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import settings
 
 from pipeline import ids
 from pipeline.cleaning.document import PARAGRAPH
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import WORKING_TABLES, table
+
+settings.register_profile("share", max_examples=150)
+settings.register_profile("long", max_examples=10_000)
+settings.load_profile("share")
 
 Row = dict[str, Any]
 
@@ -301,6 +306,7 @@ def _claim(statement: Statement) -> Row:
         **{name: places[-1][name] for name in ("end", "source_end")},
         "fragments": places,
         "text": _claim_text(statement),
+        "text_extent": "whole",
         "mode": statement.mode,
         "act": statement.act,
         **_spoken(statement),
@@ -416,6 +422,19 @@ def _exclusions() -> list[Row]:
     return [copy | {"detail": "the same words", "duplicate_of": FERRY.document_id}, empty]
 
 
+def _decision() -> Row:
+    return {
+        "decision": "confirmation",
+        "target": _claim_id(PROMISE),
+        "field": "unsure_claim",
+        "new_value": "",
+        "reason": "",
+        "decided_on": "2026-11-02",
+        "decided_by": "a curator",
+        "is_applied": True,
+    }
+
+
 def small_rows() -> dict[str, list[Row]]:
     """Rows of every working table, consistent in keys, counts and offsets."""
     mentions = [_mention(*mention) for mention in MENTIONS]
@@ -436,6 +455,7 @@ def small_rows() -> dict[str, list[Row]]:
         "actor_names": _actor_names(mentions),
         "roles": [_role()],
         "quantities": [_quantity(*quantity) for quantity in QUANTITIES],
+        "decisions": [_decision()],
     }
 
 

@@ -1,4 +1,4 @@
-"""Mutated files of every format: each gives snapshots, none an exception."""
+"""Mutated files of every format: each gives snapshots, none an exception. `make fuzz` tries ten thousand."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def mutated(draw: st.DrawFn) -> tuple[str, bytes]:
     return name, content
 
 
-@settings(max_examples=400, deadline=None)
+@settings(deadline=None)
 @given(mutated())
 def test_no_file_stops_a_build(file: tuple[str, bytes]) -> None:
     name, content = file
@@ -77,7 +77,7 @@ def test_no_file_stops_a_build(file: tuple[str, bytes]) -> None:
         assert snapshot.problem or decode(snapshot.content, snapshot.media_type, snapshot.charset)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["text", "html", "url", "author", "date"]),
