@@ -7,6 +7,7 @@ stands for in a given text. A name that stands for two things is answered with n
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pipeline.settings import REFERENCE
 
 LIST = "|"
 """What stands between the items of a cell."""
+_FIRST_WORD = re.compile(r"\w+")
 BIG_CITY = 100_000
 """Inhabitants from which a city's name counts as a place without further evidence."""
 
@@ -126,6 +128,11 @@ class Gazetteer:
         pairs = [(name, item) for item in known for name in item.names]
         return _index([*pairs, *self._people_by_name()])
 
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """The first words of the names of `by_name` (see `first_word`)."""
+        return frozenset(map(first_word, self.by_name))
+
     def _people_by_name(self) -> Iterator[tuple[str, Known]]:
         by_name = {person.name: person for person in self.people}
         for row in self._rows("officeholders"):
@@ -196,6 +203,12 @@ class Gazetteer:
         """The medium that publishes at this host name or address."""
         host = address.rsplit("//", maxsplit=1)[-1].split("/", maxsplit=1)[0].lower().removeprefix("www.")
         return next((item for item in self.media if host in item.domains), None)
+
+
+def first_word(name: str) -> str:
+    """The letters and digits with which a name begins, up to the first space, mark or hyphen."""
+    found = _FIRST_WORD.match(name)
+    return found.group() if found else ""
 
 
 def without_accents(text: str) -> str:

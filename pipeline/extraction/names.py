@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.parse import Paragraph, Parsed, parse
 from pipeline.extraction.records import Mention, Span
-from pipeline.extraction.repair.name import Name, is_capital, is_office, root, text_of
+from pipeline.extraction.repair.name import Name, is_capital, root, text_of, words_in
 from pipeline.extraction.repair.overlooked import definitions
 from pipeline.extraction.repair.table import repaired_names
 
@@ -107,7 +107,7 @@ def find_mentions(parsed: Parsed) -> tuple[Mention, ...]:
     short = definitions(parsed.doc, names)
     found = [_named(parsed.doc, name, short) for name in names]
     for start, end, form, kind in (*_titles(parsed.doc, taken), *_nominals(parsed.doc, taken)):
-        if not taken & set(range(start, end)) or form == "title":
+        if taken.isdisjoint(range(start, end)) or form == "title":
             found.append(Mention(_span(parsed.doc, start, end), form, kind))
     found += [*_demonyms(parsed.doc, taken), *_states_inside(parsed.doc, names), *_pronouns(parsed.doc, taken)]
     unique = {mention.span: mention for mention in reversed(found)}
@@ -232,14 +232,15 @@ def _is_visited(head: Token) -> bool:
 
 
 def _demonyms(doc: Doc, taken: set[int]) -> Iterator[Mention]:
-    demonyms, i = gazetteer().demonyms, 0
-    while i < len(doc):
-        pair = doc[i : i + 2].text
-        size = 2 if pair in demonyms else 1
-        state = demonyms.get(doc[i : i + size].text)
-        if state and (i not in taken or not is_capital(doc[i - 1]) or i == 0):
-            yield Mention(_span(doc, i, i + size), "demonym", "state", state.name)
-        i += size if state else 1
+    demonyms, end = gazetteer().demonyms, 0
+    for token in words_in(doc).capitalised:
+        i, pair = token.i, doc[token.i : token.i + 2].text
+        size, state = (2, demonyms[pair]) if pair in demonyms else (1, demonyms.get(token.text))
+        if state is None or i < end:
+            continue
+        end = i + size
+        if i not in taken or i == 0 or not is_capital(doc[i - 1]):
+            yield Mention(_span(doc, i, end), "demonym", "state", state.name)
 
 
 def _states_inside(doc: Doc, names: Sequence[Name]) -> Iterator[Mention]:
@@ -254,13 +255,12 @@ def _states_inside(doc: Doc, names: Sequence[Name]) -> Iterator[Mention]:
 
 
 def _pronouns(doc: Doc, taken: set[int]) -> Iterator[Mention]:
-    for token in doc:
+    for token in words_in(doc).among_lower(THIRD_PERSON | FIRST_PERSON):
         word = token.lower_
         if token.i in taken or (word == "us" and token.text != "us") or (word == "mine" and token.pos_ != "PRON"):
             continue
-        if word in THIRD_PERSON or word in FIRST_PERSON:
-            kind = "person" if word not in ("it", "its", "itself") and word in THIRD_PERSON else None
-            yield Mention(_span(doc, token.i, token.i + 1), "pronoun", kind)
+        kind = "person" if word not in ("it", "its", "itself") and word in THIRD_PERSON else None
+        yield Mention(_span(doc, token.i, token.i + 1), "pronoun", kind)
 
 
 # --- titles and common nouns ---
@@ -284,8 +284,8 @@ def _belongs(token: Token, head: Token) -> bool:
 
 def _titles(doc: Doc, taken: set[int]) -> Iterator[tuple[int, int, str, str]]:
     """Offices that stand for their holder: "the defence secretary", "Defence Secretary" at the start of a headline."""
-    for token in doc:
-        if not is_office(token) or token.i in taken or token.tag_ in ("NNS", "NNPS") or _names_follow(token, taken):
+    for token in words_in(doc).offices:
+        if token.i in taken or token.tag_ in ("NNS", "NNPS") or _names_follow(token, taken):
             continue
         start = _left(doc, token)
         determined = doc[start].lower_ in ("the", "this", "that") or doc[start].pos_ in ("PROPN", "PRON")
@@ -301,16 +301,16 @@ def _names_follow(token: Token, taken: set[int]) -> bool:
 
 def _nominals(doc: Doc, taken: set[int]) -> Iterator[tuple[int, int, str, str]]:
     """Common nouns for people, subjects of verbs: "a spokeswoman for the bank", "critics"."""
-    for token in doc:
-        kind = _nominal_kind(token)
-        if kind and token.i not in taken and token.dep_ in ("nsubj", "nsubjpass", "agent") and token.pos_ == "NOUN":
+    for token, kind in _common_nouns(doc):
+        if token.i not in taken and token.dep_ in ("nsubj", "nsubjpass", "agent") and token.pos_ == "NOUN":
             start = _left(doc, token)
-            if not taken & set(range(start, token.i + 1)):
+            if taken.isdisjoint(range(start, token.i + 1)):
                 yield start, token.i + 1, "nominal", kind
 
 
-def _nominal_kind(token: Token) -> str | None:
-    words = gazetteer().words
-    if token.lower_ in words("person_noun") or is_office(token):
-        return "person"
-    return "group" if token.lower_ in words("group_noun") else None
+def _common_nouns(doc: Doc) -> Iterator[tuple[Token, str]]:
+    """The nouns for people and for groups of people, in order, with the kind of each."""
+    text, words = words_in(doc), gazetteer().words
+    found = {token.i: "group" for token in text.among_lower(words("group_noun").keys())}
+    found |= {token.i: "person" for token in (*text.among_lower(words("person_noun").keys()), *text.offices)}
+    return ((text.tokens[i], found[i]) for i in sorted(found))

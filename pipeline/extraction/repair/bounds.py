@@ -20,6 +20,7 @@ from pipeline.extraction.repair.name import (
     is_honorific,
     is_office,
     words,
+    words_of,
 )
 
 if TYPE_CHECKING:
@@ -153,7 +154,7 @@ def drop_words(doc: Doc, names: Names) -> Names:
 def is_no_name(doc: Doc, name: Name) -> bool:
     """True for days, offices, products, units, events and the like."""
     found = [token.text for token in doc[name.start : name.end]]
-    stop = {**words("calendar"), **words("not_a_name")}
+    stop = words_of("calendar", "not_a_name")
     if all(word.rstrip(".") in stop or not word[:1].isupper() for word in found):
         return True
     if name.rule == "model" and name.start and doc[name.start - 1].text in words("product"):

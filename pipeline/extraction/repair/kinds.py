@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from pipeline.extraction.gazetteer import BIG_CITY, gazetteer
+from pipeline.extraction.gazetteer import BIG_CITY, first_word, gazetteer
 from pipeline.extraction.repair.bounds import after_titles
 from pipeline.extraction.repair.lexicon import is_word
 from pipeline.extraction.repair.name import (
@@ -19,6 +19,7 @@ from pipeline.extraction.repair.name import (
     Name,
     Names,
     covered,
+    has_capital,
     is_capital,
     is_honorific,
     is_office,
@@ -28,6 +29,8 @@ from pipeline.extraction.repair.name import (
     root,
     text_of,
     words,
+    words_in,
+    words_of,
 )
 
 if TYPE_CHECKING:
@@ -54,12 +57,17 @@ def known_names(doc: Doc, names: Names) -> Names:
 
 
 def _lookup(doc: Doc) -> Iterator[Name]:
-    i = 0
-    while i < len(doc):
-        match = _known_at(doc, i) if is_capital(doc[i]) or doc[i].text == "al" else None
+    end = 0
+    for token in words_in(doc).among({word for word in words_in(doc).places if _may_open(word)}):
+        match = _known_at(doc, token.i) if token.i >= end else None
         if match:
             yield match
-        i = match.end if match else i + 1
+            end = match.end
+
+
+def _may_open(word: str) -> bool:
+    """True if a name of the reference tables begins with this word, which has a capital unless it is the Arabic al."""
+    return (has_capital(word) or word == "al") and first_word(word) in gazetteer().first_words
 
 
 def _known_at(doc: Doc, start: int) -> Name | None:
@@ -80,7 +88,7 @@ def _is_inside(doc: Doc, match: Name, at: dict[int, Name]) -> bool:
         return False
     if longer.kind == "person":
         return True
-    heads = {**words("org_head"), **words("place_head")}
+    heads = words_of("org_head", "place_head")
     opens = doc[longer.start].text in heads and longer.start != match.start
     return match.kind != "person" and (doc[longer.end - 1].text in heads or opens or _is_carrier(match, longer))
 
@@ -103,7 +111,7 @@ def given_names(doc: Doc, names: Names) -> Names:
 
 def _has_given_name(doc: Doc, name: Name) -> bool:
     first, last = doc[name.start].text, doc[name.end - 1].text
-    heads = {**words("org_head"), **words("place_head")}
+    heads = words_of("org_head", "place_head")
     opens = first in gazetteer().given_names or first in words("name_particle")
     capitals = all(is_capital(token) or token.lower_ in words("particle") for token in doc[name.start : name.end])
     known = text_of(doc, name) in gazetteer().cities
@@ -161,7 +169,7 @@ def told_people(doc: Doc, names: Names) -> Names:
 
 
 def _may_be_person(doc: Doc, name: Name) -> bool:
-    heads = {**words("org_head"), **words("place_head"), **words("branch")}
+    heads = words_of("org_head", "place_head", "branch")
     tokens = doc[name.start : name.end]
     if name.kind == "person" or name.size > 5 or tokens[-1].text in heads or tokens.text.isupper():
         return False
@@ -230,7 +238,7 @@ def worded(doc: Doc, names: Names) -> Names:
 
     A single English word that has its capital from opening a sentence is no name at all.
     """
-    inside = {token.text for token in doc if is_capital(token) and not token.is_sent_start}
+    inside = {token.text for token in words_in(doc).capitalised if not token.is_sent_start}
     kept = (name for name in names if not _is_common_opening(doc, name, inside))
     return [
         name._replace(kind="organisation", rule="worded") if _is_worded(doc, name) and not is_told(doc, name) else name

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from functools import cached_property, lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.extraction.gazetteer import gazetteer
@@ -46,6 +49,79 @@ def words(group: str) -> dict[str, str]:
     return gazetteer().words(group)
 
 
+@lru_cache(maxsize=64)
+def words_of(*groups: str) -> frozenset[str]:
+    """The words of several classes of the table together."""
+    return frozenset(word for group in groups for word in words(group))
+
+
+class Words:
+    """The words of a text with their places: a rule goes to the words that it is about, not through all tokens."""
+
+    def __init__(self, doc: Doc) -> None:
+        self.tokens = list(doc)
+        self.texts = [token.text for token in self.tokens]
+        self.places: dict[str, list[int]] = {}
+        for number, word in enumerate(self.texts):
+            self.places.setdefault(word, []).append(number)
+        self.capital = bytearray(len(self.tokens))
+        for word, numbers in self.places.items():
+            if has_capital(word):
+                for number in numbers:
+                    self.capital[number] = 1
+
+    @cached_property
+    def lower_places(self) -> dict[str, list[int]]:
+        """The places of each word in lower case."""
+        found: dict[str, list[int]] = {}
+        for word, numbers in self.places.items():
+            found.setdefault(word.lower(), []).extend(numbers)
+        return found
+
+    @cached_property
+    def runs(self) -> tuple[tuple[int, int], ...]:
+        """The runs of capitalised words."""
+        return tuple(_runs(self))
+
+    @cached_property
+    def headings(self) -> frozenset[int]:
+        """The tokens of lines in title case; none if the text has but one line."""
+        lines = [(start, end) for start, end in _lines(self) if end > start]
+        if len(lines) < 2:
+            return frozenset()  # without a body there is nothing to trust instead
+        return frozenset(i for start, end in lines if _is_title_case(self, start, end) for i in range(start, end))
+
+    @cached_property
+    def offices(self) -> tuple[Token, ...]:
+        """The nouns of offices (see `is_office`)."""
+        lower = _numbers(self.lower_places, words("office").keys())
+        short = _numbers(self.places, words("office_abbreviation").keys())
+        return tuple(self.tokens[i] for i in sorted({*lower, *short}))
+
+    @property
+    def capitalised(self) -> Iterator[Token]:
+        """The tokens that begin with a capital letter, in order."""
+        return compress(self.tokens, self.capital)
+
+    def among(self, group: AbstractSet[str]) -> Iterator[Token]:
+        """The tokens that are one of these words, in order."""
+        return (self.tokens[i] for i in sorted(_numbers(self.places, group)))
+
+    def among_lower(self, group: AbstractSet[str]) -> Iterator[Token]:
+        """The tokens that are one of these words in whatever case, in order."""
+        return (self.tokens[i] for i in sorted(_numbers(self.lower_places, group)))
+
+
+def _numbers(places: dict[str, list[int]], group: AbstractSet[str]) -> Iterator[int]:
+    return (i for word in places.keys() & group for i in places[word])
+
+
+@lru_cache(maxsize=1)
+def words_in(doc: Doc) -> Words:
+    """The words of a text; kept while the rules go through it."""
+    return Words(doc)
+
+
 def text_of(doc: Doc, name: Name) -> str:
     """The words of a name, with straight apostrophes and plain spaces."""
     return plain(doc[name.start : name.end].text)
@@ -58,7 +134,12 @@ def plain(text: str) -> str:
 
 def is_capital(token: Token) -> bool:
     """True if the token begins with a capital letter."""
-    return bool(_CAPITAL.match(token.text))
+    return has_capital(token.text)
+
+
+def has_capital(word: str) -> bool:
+    """True if the word begins with a capital letter."""
+    return bool(_CAPITAL.match(word))
 
 
 def is_office(token: Token) -> bool:
@@ -91,8 +172,14 @@ def neighbours(doc: Doc, token: Token) -> list[Token]:
 
 def run_end(doc: Doc, start: int) -> int:
     """End of the run of capitalised words that begins here."""
-    end = start
-    while end < len(doc) and (is_capital(doc[end]) or (end > start and is_joint(doc[end]) and goes_on(doc, end))):
+    return _run_end(words_in(doc), start)
+
+
+def _run_end(text: Words, start: int) -> int:
+    end, capital = start, text.capital
+    while end < len(capital) and (
+        capital[end] or (start < end < len(capital) - 1 and capital[end + 1] and is_joint(text.tokens[end]))
+    ):
         end += 1
     return end
 
@@ -102,16 +189,17 @@ def goes_on(doc: Doc, i: int) -> bool:
     return i + 1 < len(doc) and is_capital(doc[i + 1])
 
 
-def runs(doc: Doc) -> Iterator[tuple[int, int]]:
+def runs(doc: Doc) -> tuple[tuple[int, int], ...]:
     """The runs of capitalised words of a text."""
-    i = 0
-    while i < len(doc):
-        if is_capital(doc[i]):
-            end = run_end(doc, i)
-            yield i, end
-            i = end
-        else:
-            i += 1
+    return words_in(doc).runs
+
+
+def _runs(text: Words) -> Iterator[tuple[int, int]]:
+    start = text.capital.find(1)
+    while start >= 0:
+        end = _run_end(text, start)
+        yield start, end
+        start = text.capital.find(1, end)
 
 
 def covered(names: Iterable[Name]) -> dict[int, Name]:
@@ -154,21 +242,18 @@ def person_parts(doc: Doc, name: Name) -> tuple[str, ...]:
 
 def headings(doc: Doc) -> frozenset[int]:
     """The tokens of lines in title case, where every word looks like a name."""
-    lines = [(start, end) for start, end in _lines(doc) if end > start]
-    if len(lines) < 2:
-        return frozenset()  # without a body there is nothing to trust instead
-    return frozenset(i for start, end in lines if _is_title_case(doc, start, end) for i in range(start, end))
+    return words_in(doc).headings
 
 
-def _lines(doc: Doc) -> Iterator[tuple[int, int]]:
+def _lines(text: Words) -> Iterator[tuple[int, int]]:
     start = 0
-    for token in doc:
-        if "\n" in token.text:
-            yield start, token.i
-            start = token.i + 1
-    yield start, len(doc)
+    for end in sorted(i for word, numbers in text.places.items() if "\n" in word for i in numbers):
+        yield start, end
+        start = end + 1
+    yield start, len(text.tokens)
 
 
-def _is_title_case(doc: Doc, start: int, end: int) -> bool:
-    long = [token for token in doc[start:end] if token.is_alpha and len(token) > 3]
-    return len(long) >= 4 and doc[end - 1].text not in ".?!" and sum(map(is_capital, long)) >= 0.75 * len(long)
+def _is_title_case(text: Words, start: int, end: int) -> bool:
+    long = [token.i for token in text.tokens[start:end] if token.is_alpha and len(token) > 3]
+    capitals = sum(text.capital[i] for i in long)
+    return len(long) >= 4 and text.tokens[end - 1].text not in ".?!" and capitals >= 0.75 * len(long)

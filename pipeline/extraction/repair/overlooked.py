@@ -31,6 +31,8 @@ from pipeline.extraction.repair.name import (
     runs,
     text_of,
     words,
+    words_in,
+    words_of,
 )
 
 if TYPE_CHECKING:
@@ -47,10 +49,13 @@ def after_title(doc: Doc, names: Names) -> Names:
     return put(names, _titled(doc))
 
 
+def honorifics(doc: Doc) -> Iterator[Token]:
+    """Mr, Dame, Gen. and the like, in order."""
+    return words_in(doc).among({word for word in words_in(doc).places if word.rstrip(".") in words("honorific")})
+
+
 def _titled(doc: Doc) -> Iterator[Name]:
-    for token in doc[:-1]:
-        if not is_honorific(token):
-            continue
+    for token in honorifics(doc):
         start = token.i + 1
         while start < len(doc) and (is_honorific(doc[start]) or doc[start].text == "." or is_joint(doc[start])):
             start += 1
@@ -92,12 +97,14 @@ def _is_within(name: Name, at: dict[int, Name]) -> bool:
 def of_phrase(doc: Doc, names: Names) -> Names:
     """Bodies: University of X, Office for National Statistics, Ministry of X and Y."""
     headed = headings(doc)
-    return put(names, (name for token in doc if token.i not in headed and (name := _of(doc, token))))
+    return put(names, (name for token in _of_heads(doc) if token.i not in headed and (name := _of(doc, token))))
+
+
+def _of_heads(doc: Doc) -> Iterator[Token]:
+    return words_in(doc).among(words("of_head").keys())
 
 
 def _of(doc: Doc, token: Token) -> Name | None:
-    if token.text not in words("of_head"):
-        return None
     end, start = _of_end(doc, token.i + 1), token.i
     while start > 0 and is_capital(doc[start - 1]) and doc[start - 1].lower_ not in ("the", "a", "an"):
         start -= 1
@@ -124,7 +131,7 @@ def _of_end(doc: Doc, end: int) -> int:
 
 def own_branch(doc: Doc, names: Names) -> Names:
     """Bodies: a name that ends in the short form of a state (Leonardo UK) is its branch there."""
-    ends = (token for token in doc[1:] if token.text in words("branch") and not goes_on(doc, token.i))
+    ends = (token for token in words_in(doc).among(words("branch").keys()) if not goes_on(doc, token.i))
     return put(names, (name for token in ends if (name := _branch(doc, token))))
 
 
@@ -139,11 +146,12 @@ def _branch(doc: Doc, token: Token) -> Name | None:
 
 def papers(doc: Doc, names: Names) -> Names:
     """Media: "the" and one word that newspapers are named by, with no capital behind it (the Star)."""
-    return put(names, (Name(token.i, token.i + 1, "media", "papers") for token in doc[1:] if _is_paper(doc, token)))
+    found = (token for token in words_in(doc).among(words("paper").keys()) if token.i and _is_paper(doc, token))
+    return put(names, (Name(token.i, token.i + 1, "media", "papers") for token in found))
 
 
 def _is_paper(doc: Doc, token: Token) -> bool:
-    if token.text not in words("paper") or (token.i + 1 < len(doc) and is_capital(doc[token.i + 1])):
+    if token.i + 1 < len(doc) and is_capital(doc[token.i + 1]):
         return False
     before = doc[token.i - 1 - (token.i > 1 and is_joint(doc[token.i - 1]))]
     return bool(before.lower_ == "the")
@@ -174,7 +182,8 @@ def abbreviated(doc: Doc, names: Names) -> Names:
     definitions" (2003), but every word in capitals must give one letter.
     """
     at = covered(names)
-    found = (name for token in doc[1:-1] if token.text == "(" and (name := _spelt_out(doc, token.i)))
+    brackets = (token.i for token in words_in(doc).among({"("}) if 0 < token.i < len(doc) - 1)
+    found = (name for bracket in brackets if (name := _spelt_out(doc, bracket)))
     return put(names, (name for name in found if name.end - 1 not in at))
 
 
@@ -224,8 +233,9 @@ def _lacks_given_name(doc: Doc, name: Name, at: dict[int, Name]) -> bool:
 def subjects(doc: Doc, names: Names) -> Names:
     """Bare surnames and companies: a proper noun alone that does something."""
     at, headed = covered(names), headings(doc)
-    small = {token.text for token in doc if token.text.islower()}
-    free = (token for token in doc if token.i not in at and token.i not in headed and token.text.lower() not in small)
+    small = {word for word in words_in(doc).places if word.islower()}
+    alone = words_in(doc).among({word for word in words_in(doc).places if word.lower() not in small})
+    free = (token for token in alone if token.i not in at and token.i not in headed)
     return add(names, (name for token in free if (name := _subject(doc, token))))
 
 
@@ -254,13 +264,19 @@ def _opens(doc: Doc, token: Token) -> bool:
 
 def capitals(doc: Doc, names: Names) -> Names:
     """Bodies: a word in capitals with an article before it, or a possessive or verb behind it (the RSPB)."""
-    return add(names, (Name(t.i, t.i + 1, "organisation", "capitals") for t in doc[1:-1] if _is_body(doc, t)))
+    return add(names, (Name(t.i, t.i + 1, "organisation", "capitals") for t in _in_capitals(doc) if _is_body(doc, t)))
+
+
+def _in_capitals(doc: Doc) -> Iterator[Token]:
+    """The words in capitals that have a word on both sides and are no units, offices or products."""
+    stop = words_of("unit", "office_abbreviation", "product")
+    found = {word for word in words_in(doc).places if _CAPITALS.fullmatch(word) and word not in stop}
+    return (token for token in words_in(doc).among(found) if 0 < token.i < len(doc) - 1)
 
 
 def _is_body(doc: Doc, token: Token) -> bool:
-    stop = {**words("unit"), **words("office_abbreviation"), **words("product")}
     before, after = doc[token.i - 1], doc[token.i + 1]
-    if not _CAPITALS.fullmatch(token.text) or token.text in stop or before.text.isupper() or after.text.isupper():
+    if before.text.isupper() or after.text.isupper():
         return False
     acts = after.lower_ in ("'s", "’s") or after.pos_ in ("VERB", "AUX")
     return acts or (before.lower_ == "the" and not is_capital(after))
@@ -269,7 +285,8 @@ def _is_body(doc: Doc, token: Token) -> bool:
 def siblings(doc: Doc, names: Names) -> Names:
     """What is listed with a name, and is no name yet, is of its kind (Spotify, Tesla and Snapchat)."""
     at = covered(names)
-    listed = (name for token in doc if token.i not in at and (name := _sibling(doc, token, at)))
+    free = (token for start, end in runs(doc) for token in words_in(doc).tokens[start:end] if token.i not in at)
+    listed = (name for token in free if (name := _sibling(doc, token, at)))
     return add([_like_its_list(doc, name, at) for name in names], listed)
 
 
@@ -305,13 +322,14 @@ def _capital_cities(doc: Doc) -> Iterator[Name]:
 def single_bodies(doc: Doc, names: Names) -> Names:
     """Bodies that one word names, wherever it has a capital and stands alone (the Senate)."""
     at = covered(names)
-    alone = (token for token in doc if _is_single(doc, token) and (token.i not in at or at[token.i].size == 1))
+    found = words_in(doc).among(words("single_body").keys())
+    alone = (token for token in found if _is_single(doc, token) and (token.i not in at or at[token.i].size == 1))
     return put(names, (Name(token.i, token.i + 1, "government_body", "single_bodies") for token in alone))
 
 
 def _is_single(doc: Doc, token: Token) -> bool:
     near = (other for other in neighbours(doc, token) if other.lower_ not in ("the", "in", "but", "and"))
-    return token.text in words("single_body") and not any(map(is_capital, near))
+    return not any(map(is_capital, near))
 
 
 def short_heads(doc: Doc, names: Names) -> Names:
@@ -322,13 +340,14 @@ def short_heads(doc: Doc, names: Names) -> Names:
             for word in (doc[name.start].text, doc[name.end - 1].text):
                 if word in words("org_head") or word in words("of_head"):
                     heads.setdefault(word, name)
-    return add(names, (found for token in doc[1:] if (found := _short(doc, token, heads))))
+    called = (token for token in words_in(doc).among(heads.keys()) if token.i)
+    return add(names, (found for token in called if (found := _short(doc, token, heads))))
 
 
 def _short(doc: Doc, token: Token, heads: dict[str, Name]) -> Name | None:
-    full = heads.get(token.text)
+    full = heads[token.text]
     alone = token.i + 1 == len(doc) or not is_capital(doc[token.i + 1])
-    if full is None or full.start > token.i or not alone or doc[token.i - 1].lower_ != "the":
+    if full.start > token.i or not alone or doc[token.i - 1].lower_ != "the":
         return None
     return Name(token.i, token.i + 1, full.kind, "short_heads")
 
@@ -346,12 +365,18 @@ def repeat(doc: Doc, names: Names) -> Names:
 
 
 def _again(doc: Doc, kinds: dict[tuple[str, ...], str], taken: set[int]) -> Iterator[Name]:
-    longest = max(map(len, kinds), default=0)
-    for i in range(len(doc)):
-        if i in taken or not is_capital(doc[i]):
-            continue
-        for size in range(min(longest, len(doc) - i), 0, -1):
-            kind = kinds.get(tuple(token.text for token in doc[i : i + size]))
-            if kind and not any(j in taken for j in range(i, i + size)):
-                yield Name(i, i + size, kind, "repeat")
+    text, sizes = words_in(doc), _sizes(kinds)
+    for start in (token.i for token in text.among(sizes.keys()) if token.i not in taken and is_capital(token)):
+        for size in sizes[text.texts[start]]:
+            kind = kinds.get(tuple(text.texts[start : start + size]))
+            if kind and start + size <= len(doc) and taken.isdisjoint(range(start, start + size)):
+                yield Name(start, start + size, kind, "repeat")
                 break
+
+
+def _sizes(kinds: Iterable[tuple[str, ...]]) -> dict[str, list[int]]:
+    """How many words the names have that begin with a word, the longest first."""
+    found: dict[str, set[int]] = {}
+    for name in kinds:
+        found.setdefault(name[0], set()).add(len(name))
+    return {word: sorted(sizes, reverse=True) for word, sizes in found.items()}
