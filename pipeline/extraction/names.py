@@ -145,7 +145,7 @@ def _named(doc: Doc, name: Name, short: Mapping[str, str]) -> Mention:
     state = gazetteer().metonyms.get(text)
     if state and name.kind in ("place", "state") and text not in gazetteer().by_name and _acts(doc, name):
         return Mention(_span(doc, name.start, name.end), "metonym", "state", state.name)
-    known = gazetteer().by_name.get(text)
+    known = None if text in short else gazetteer().by_name.get(text)
     form = "acronym" if text.isupper() and name.end - name.start == 1 and len(text) > 1 else "name"
     return Mention(_span(doc, name.start, name.end), form, name.kind, known.name if known else short.get(text))
 

@@ -130,7 +130,7 @@ def surfaces(texts: Sequence[str], mentions: Sequence[Mention]) -> list[Surface]
             number,
             re.sub(r"\s+", " ", text),
             mention.kind or "organisation",
-            known.get(mention.canonical or "") or known.get(text) or _short(text, mention),
+            known.get(mention.canonical) if mention.canonical else known.get(text) or _short(text, mention),
             mention.canonical,
         )
         for number, (text, mention) in enumerate(zip(texts, mentions, strict=True))

@@ -81,7 +81,7 @@ def _known_at(doc: Doc, start: int) -> Name | None:
 
 def _is_inside(doc: Doc, match: Name, at: dict[int, Name]) -> bool:
     """True if a longer name around is a name of its own (Jordan Smith, University of Iran), or an honorific before."""
-    if match.size == 1 and match.start and _is_cut(doc, match.start):
+    if (match.size == 1 and match.start and _is_cut(doc, match.start)) or _makes_thing(doc, match):
         return True
     longer = at.get(match.start)
     if longer is None or longer.end < match.end or longer.size <= match.size:
@@ -90,7 +90,19 @@ def _is_inside(doc: Doc, match: Name, at: dict[int, Name]) -> bool:
         return True
     heads = words_of("org_head", "place_head")
     opens = doc[longer.start].text in heads and longer.start != match.start
-    return match.kind != "person" and (doc[longer.end - 1].text in heads or opens or _is_carrier(match, longer))
+    headed = doc[longer.end - 1].text in heads or opens
+    return match.kind != "person" and (headed or _is_carrier(match, longer) or _is_joined(doc, match, longer))
+
+
+def _makes_thing(doc: Doc, match: Name) -> bool:
+    """True if the word behind makes a thing of a body: its index, its cup."""
+    after = doc[match.end].text if match.end < len(doc) else ""
+    return match.kind not in ("state", "person") and after in words("made_thing")
+
+
+def _is_joined(doc: Doc, match: Name, longer: Name) -> bool:
+    """True inside a body of two names joined by a hyphen: Daimler in Daimler-Benz."""
+    return longer.kind == "organisation" and match.kind != "state" and doc[match.end : match.end + 1].text in ("-", "–")
 
 
 def _is_cut(doc: Doc, start: int) -> bool:
@@ -319,9 +331,14 @@ def _is_state_code(doc: Doc, name: Name) -> bool:
 
 
 def cities(doc: Doc, names: Names) -> Names:
-    """Places: cities and regions that the model took for people or bodies, unless a person of the text has the name."""
+    """Places: cities and regions that the model took for people or bodies.
+
+    A city after which the text has a person, or a known body, stays what it was found to be (Tottenham Hotspur).
+    """
     people = {part for name in names for part in person_parts(doc, name)}
-    return _retyped(names, "place", "cities", lambda name: text_of(doc, name) not in people and _is_city(doc, name))
+    clubs = {doc[name.start].text for name in names if name.kind in ORGANISED and name.rule == "known_names"}
+    named = people | clubs
+    return _retyped(names, "place", "cities", lambda name: text_of(doc, name) not in named and _is_city(doc, name))
 
 
 def _is_city(doc: Doc, name: Name) -> bool:

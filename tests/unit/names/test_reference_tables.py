@@ -42,8 +42,9 @@ def test_wikidata_ids_are_well_formed_and_stand_for_one_actor_each() -> None:
 
 PROPER = frozenset(
     (
-        "America", "Bosnia", "Britain", "Burma", "Byelorussia", "Falklands", "Hizbollah", "Hizbullah", "Holland",
-        "Isis", "Macao", "Nasa", "Nato", "Swaziland", "Unesco", "Unicef", "Whitehall", "Zaire",
+        "America", "Bosnia", "Britain", "Burma", "Byelorussia", "Falklands", "Harvard", "Hizbollah", "Hizbullah",
+        "Holland", "Isis", "Macao", "Nasa", "Nato", "Nestle", "Swaziland", "Unesco", "Unicef", "Whitehall", "Yale",
+        "Zaire",
     )
 )  # fmt: skip
 """Names that the list of English words has too: it lists famous names in lower case."""
