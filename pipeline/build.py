@@ -10,7 +10,6 @@ import errno
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -25,44 +24,53 @@ from pipeline.release.checks import CheckResult
 from pipeline.release.provenance import Provenance
 from pipeline.release.publish import Release, publish
 from pipeline.settings import Settings
+from pipeline.unchanged import Built, fingerprint, recall, remember
 from pipeline.warehouse import Warehouse
 
 RunChecks = Callable[[Path, Progress], Sequence[CheckResult]]
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build made: the release, the results of the checks, and decisions of people that match nothing."""
-
-    release: Release
-    checks: tuple[CheckResult, ...]
-    unmatched: tuple[str, ...]
-
-
 def build(
-    settings: Settings, run_checks: RunChecks, progress: Progress = silent, load: Callable[[], object] | None = None
+    settings: Settings,
+    run_checks: RunChecks,
+    progress: Progress = silent,
+    load: Callable[[], object] | None = None,
+    *,
+    force: bool = False,
 ) -> Built:
-    """Makes a release from settings.documents in settings.output.
+    """Makes a release from settings.documents in settings.output, or finds that nothing changed since the last one.
 
-    `load` imports what the checks need; it takes seconds, and has them while the workers are at the articles.
-    Raises OnRecordError if the folder cannot be read, the output cannot be written, another build is at work there, or
-    a check with severity error fails; then nothing new stands under output/releases.
+    `load` imports what the checks need; it takes seconds, and has them while the workers are at the articles. With
+    `force` tables, checks and release are made again even if nothing changed. Raises OnRecordError if the folder
+    cannot be read, the output cannot be written, another build is at work there, or a check with severity error fails;
+    then nothing new stands under output/releases.
     """
     writable(settings.output)
-    with output_lock(settings.output), _told_if_full(settings.output), _beside(load) as loading:
-        inputs = stages.read(settings, progress)
-        # Kept, since the checks hold documents against their source text; from there it flows on batch by batch.
-        stages.save_stage("cleaned", stages.clean(inputs, settings, progress), settings)
-        cleaned = stages.stream_stage("cleaned", settings)
-        extracted = stages.extract(cleaned, settings, progress)
-        measured(settings)  # now, while the workers have the model; the release asks for it again
-        engine(settings).release(settings)
-        tables = stages.resolve(cleaned, extracted, settings, progress)
-        stages.load(tables, settings)
-        loading.join()
-        checks = tuple(run_checks(settings.warehouse, progress))
-        release = publish_checked(settings, checks)
-        progress("publish", 1, 1)
+    with output_lock(settings.output), _told_if_full(settings.output):
+        mark = fingerprint(settings)
+        last = None if force else recall(settings, mark)
+        if last:
+            return last
+        with _beside(load) as loading:
+            built = _build(settings, run_checks, progress, loading)
+        remember(settings, mark, built)
+    return built
+
+
+def _build(settings: Settings, run_checks: RunChecks, progress: Progress, loading: threading.Thread) -> Built:
+    inputs = stages.read(settings, progress)
+    # Kept, since the checks hold documents against their source text; from there it flows on batch by batch.
+    stages.save_stage("cleaned", stages.clean(inputs, settings, progress), settings)
+    cleaned = stages.stream_stage("cleaned", settings)
+    extracted = stages.extract(cleaned, settings, progress)
+    measured(settings)  # now, while the workers have the model; the release asks for it again
+    engine(settings).release(settings)
+    tables = stages.resolve(cleaned, extracted, settings, progress)
+    stages.load(tables, settings)
+    loading.join()
+    checks = tuple(run_checks(settings.warehouse, progress))
+    release = publish_checked(settings, checks)
+    progress("publish", 1, 1)
     return Built(release, checks, stages.unmatched_decisions(settings))
 
 

@@ -95,12 +95,13 @@ def main() -> None:
     help="Where articles are worked: in processes of this machine, or on Ray (on the cluster that RAY_ADDRESS names; "
     "without one, Ray is started here with as many CPUs as --workers). The release is the same.",
 )
-def build(documents: Path, output: Path, workers: int, engine: str) -> None:
+@click.option("--force", is_flag=True, help="Resolve, check and publish again even if nothing changed.")
+def build(documents: Path, output: Path, workers: int, engine: str, *, force: bool) -> None:
     """Make a dataset release from a folder of articles.
 
     Cleans every article, extracts claims and actors, checks every rule and writes OUTPUT/releases/<version>/. What
-    cannot be used is listed with its reason; a broken input never stops a build. A second build of the same input
-    does no work twice and makes no second release.
+    cannot be used is listed with its reason; a broken input never stops a build. The next build works what changed
+    since; if nothing did, it says so and ends.
     """
     from expectations.run import load, run_checks
     from pipeline.build import build as build_release
@@ -110,7 +111,7 @@ def build(documents: Path, output: Path, workers: int, engine: str) -> None:
     console = Terminal()
     try:
         with progress_bars(console) as progress:
-            built = build_release(settings, run_checks, progress, load)
+            built = build_release(settings, run_checks, progress, load, force=force)
     except KeyboardInterrupt as error:
         raise OnRecordError(
             f"stopped; nothing half-made is in {output}, and the next build goes on from here"

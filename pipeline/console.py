@@ -26,11 +26,11 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.build import Built
 from pipeline.cleaning.document import Cleaned, Document
 from pipeline.engine.batches import Progress as Told
 from pipeline.extraction.scoring import Score
 from pipeline.intake.polling.poll import Polled
+from pipeline.unchanged import Built
 from pipeline.warehouse import Warehouse
 
 _STEPS = {

@@ -145,7 +145,7 @@ def test_a_bad_environment_is_bad_usage(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_ctrl_c_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def stopped(*_: object) -> None:
+    def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(build, "build", stopped)

@@ -22,7 +22,7 @@ LAYERS = (
     ("pipeline.release",),
     ("pipeline.batches",),
     ("pipeline.stages",),
-    ("pipeline.measure",),
+    ("pipeline.measure", "pipeline.unchanged"),
     ("pipeline.build",),
     ("expectations", "pipeline.console"),
     ("assets", "pipeline.cli"),
