@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import dagster as dg
 
+from assets.batches import WORKED, batches_changed, work_ahead, worked_ahead
 from assets.checks import checks_of
 from assets.polling import EVERYTHING, FETCHED, articles_changed, fetch, fetched, hourly
 from assets.release import release
@@ -20,7 +21,7 @@ from expectations.run import all_rules
 
 everything = dg.define_asset_job(
     EVERYTHING,
-    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(FETCHED),
+    selection=dg.AssetSelection.all() - dg.AssetSelection.assets(FETCHED, WORKED),
     description="From the folder of articles to a release, if every rule of severity error holds.",
 )
 checks = dg.define_asset_job(
@@ -36,11 +37,11 @@ def build_defs(onrecord: OnRecord | None = None, rules: Sequence[Rule] | None = 
     Steps run one after another in one process: a process for each step would load its packages anew, for seconds.
     """
     return dg.Definitions(
-        assets=[fetched, read, clean, extract, tables, release],
+        assets=[fetched, worked_ahead, read, clean, extract, tables, release],
         asset_checks=checks_of(all_rules() if rules is None else rules),
-        jobs=[everything, checks, fetch],
+        jobs=[everything, checks, fetch, work_ahead],
         schedules=[hourly],
-        sensors=[articles_changed],
+        sensors=[articles_changed, batches_changed],
         resources={"onrecord": onrecord or OnRecord.from_environment()},
         executor=dg.in_process_executor,
     )

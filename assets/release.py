@@ -3,6 +3,8 @@
 Belongs here: the asset that publishes. Does not: what a release holds (`pipeline.release`).
 """
 
+from datetime import timedelta
+
 import dagster as dg
 
 from assets.common import OWNERS, WAREHOUSE
@@ -21,6 +23,7 @@ from pipeline.schema.tables import SCHEMA_VERSION, WORKING_TABLES
     tags={"published": "yes"},
     code_version=f"{SCHEMA_VERSION}-{code_version('resolve')}",
     pool=WAREHOUSE,
+    freshness_policy=dg.FreshnessPolicy.time_window(warn_window=timedelta(days=7), fail_window=timedelta(days=35)),
 )
 def release(onrecord: OnRecord) -> dg.MaterializeResult[None]:
     """A version of the dataset that anybody can verify; made only if no rule of severity error fails."""

@@ -22,7 +22,7 @@ from pipeline.settings import Settings
 if TYPE_CHECKING:
     from pipeline.intake.polling.poll import Polled
     from pipeline.release.publish import Release
-    from pipeline.stages import Glance
+    from pipeline.stages import Ahead, Glance
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -153,6 +153,18 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
         from pipeline.intake.watch import state
 
         return plainly(state, self.settings.documents, self.settings.curation)
+
+    def ahead(self, batch: str, progress: Progress = silent) -> Ahead:
+        """Works one intake batch and keeps what was found for the stages over all articles."""
+        from pipeline import stages
+
+        return plainly(stages.ahead, batch, self.settings, progress)
+
+    def states_of_batches(self) -> Mapping[str, str]:
+        """The intake batches, and for each what changes whenever one of its files does."""
+        from pipeline.intake.watch import states
+
+        return plainly(states, self.settings.documents)
 
     def rows(self) -> dict[str, int]:
         """Rows of each table in the warehouse."""

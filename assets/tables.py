@@ -40,6 +40,7 @@ PLACES: Mapping[str, Place] = {
     "roles": _place("actors", EXTRACTED, *_keys("actors")),
     "claim_actors": _place("actors", *_keys("claims", "actors")),
     "claim_groups": _place("actors", *_keys("claims")),
+    "decisions": _place("actors", *_keys("exclusions", "claims", "actors")),
 }
 """Each table's group, and the assets that it is made of; a table stands after those that it is made of.
 

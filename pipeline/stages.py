@@ -27,10 +27,11 @@ from pipeline.engine.engines import engine
 from pipeline.engine.shards import write_atomically
 from pipeline.errors import OnRecordError
 from pipeline.intake.batch import to_batch as snapshots_to_batch
-from pipeline.intake.folder import read_folder
+from pipeline.intake.folder import read_batch, read_folder
 from pipeline.intake.snapshot import Snapshot
 from pipeline.resolution.corpus import resolve_corpus
 from pipeline.resolution.curation import Curation
+from pipeline.resolution.rights import with_extents
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import CLEANED, EXTRACTED, READ, STAGES
 from pipeline.settings import Settings
@@ -142,7 +143,37 @@ def _retracted(row: Cleaned, gone: Mapping[str, str], reasons: Mapping[str, str]
     if alone is None and own not in gone:
         return row
     detail = alone or (gone[own] if row.document else f"copy of a retracted document: {gone[own]}")
-    return Cleaned(row.source_name, row.source_sha256, row.media_type, problem="retracted", detail=detail)
+    # With its id, so that whoever holds it finds out why it is gone, and a decision that names it is seen to match.
+    named = f"{detail} ({own})"
+    return Cleaned(row.source_name, row.source_sha256, row.media_type, problem="retracted", detail=named)
+
+
+def ahead(batch: str, settings: Settings, progress: Progress = silent) -> Ahead:
+    """Works the articles of one intake batch (`pipeline.intake.folder.batches`) alone, and keeps what was found.
+
+    Nothing else changes: the next build takes these results instead of working the articles again, but for those that
+    the rest of the corpus changes (a line that turns out to be repeated, a copy).
+    """
+    names: list[tuple[str, str]] = []
+
+    def inputs() -> Iterator[pa.RecordBatch]:
+        for group in _groups(read_batch(settings.documents, batch, settings)):
+            names.extend((snapshot.source_name, snapshot.source_sha256) for snapshot in group)
+            yield snapshots_to_batch(group)
+
+    alone = kept.run(_clean_stage(), Stream(inputs), settings, progress, forget=False)
+    found = kept.run(_extract_stage(), Stream(lambda: _good(alone)), settings, progress, forget=False)
+    problems = [problem for rows in (alone, found) for part in rows for problem in part["problem"].to_pylist()]
+    return Ahead(len(names), ids.sha256(repr(sorted(names)).encode()), [problem for problem in problems if problem])
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What was worked of one batch: how many inputs, a hash over their names and contents, and the problems found."""
+
+    inputs: int
+    data_version: str
+    problems: list[str]
 
 
 def extract(cleaned: Rows, settings: Settings, progress: Progress = silent) -> Stream:
@@ -170,7 +201,8 @@ def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progre
     """All working tables, by name. Documents whose extraction failed become exclusions here."""
     tables = document_tables(list(_without_failures(cleaned, extracted)))
     good = pa.Table.from_batches(_good(extracted), schema=arrow_schema(EXTRACTED))
-    corpus = resolve_corpus(tables["documents"], good, Curation.read(settings.curation))
+    curation = Curation.read(settings.curation)
+    corpus = resolve_corpus(tables["documents"], good, curation)
     publishers = [corpus.publishers.get(i) for i in tables["documents"]["document_id"].to_pylist()]
     documents = tables["documents"]
     column = documents.schema.get_field_index("publisher_id")
@@ -178,7 +210,12 @@ def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progre
         column, documents.schema.field(column), pa.array(publishers, pa.string())
     )
     progress("resolve", documents.num_rows, documents.num_rows)
-    return {**tables, **corpus.tables}
+    return {
+        **tables,
+        **corpus.tables,
+        "claims": with_extents(corpus.tables["claims"], documents),
+        "decisions": curation.table(corpus.applied, tables["exclusions"]),
+    }
 
 
 def _without_failures(cleaned: Rows, extracted: Rows) -> Iterator[Cleaned]:
@@ -203,7 +240,7 @@ def unmatched_decisions(settings: Settings) -> tuple[str, ...]:
     """Decisions of people (seeds/curation) that match nothing in the warehouse, a line for each."""
     curation = Curation.read(settings.curation)
     with Warehouse.open(settings.warehouse, read_only=True) as warehouse:
-        return curation.unmatched(warehouse)
+        return curation.unmatched(warehouse.read("decisions"))
 
 
 def load(tables: Mapping[str, pa.Table], settings: Settings) -> None:

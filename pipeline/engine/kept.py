@@ -27,18 +27,19 @@ from pipeline.lock import held
 from pipeline.settings import Settings
 
 
-def run(stage: Stage, rows: Rows, settings: Settings, progress: Progress = silent) -> Stream:
+def run(stage: Stage, rows: Rows, settings: Settings, progress: Progress = silent, *, forget: bool = True) -> Stream:
     """The stage's rows, in the order of the rows given; a row that was seen before takes its kept result.
 
     Seen before is what has the same content, for the same code version. The rows may come batch by batch: those that
     need work wait on disk, so that they are counted before any is worked. Results are kept as they come, and the rows
-    given back are read from there, as often as they are asked for, until this stage runs in this output again. Raises
-    OnRecordError if another process does this stage in this output.
+    given back are read from there, as often as they are asked for, until this stage runs in this output again. Results
+    for other rows are forgotten, unless these are only some of the rows that will come. Raises OnRecordError if
+    another process does this stage in this output.
     """
     folder = settings.stages / "kept" / stage.name
     refusal = f"{folder}: another build is at work here; wait until it ends, or choose another output folder"
     with held(folder, ".lock", refusal):
-        return _Run(stage, settings, progress, Shards(folder, stage.schema)).result(rows)
+        return _Run(stage, settings, progress, Shards(folder, stage.schema)).result(rows, forget=forget)
 
 
 @dataclass
@@ -52,14 +53,15 @@ class _Run:
     keys: list[bytes] = field(default_factory=list)
     failed: set[bytes] = field(default_factory=set)
 
-    def result(self, rows: Rows) -> Stream:
+    def result(self, rows: Rows, *, forget: bool) -> Stream:
         """The stage's rows, in the order of the rows given."""
         with _Waiting(self.settings.stages / "kept" / self.stage.name / ".waiting.tmp") as waiting:
             for batch in batches_in(rows):
                 self._sort_out(batch, waiting)
             self._work(waiting)
         shards, keys = self.shards, [_passing(key) if key in self.failed else key for key in self.keys]
-        shards.keep_only(keys)
+        if forget:
+            shards.keep_only(keys)
         self.progress(self.stage.name, len(keys), len(keys))
         return Stream(lambda: shards.take(keys))
 

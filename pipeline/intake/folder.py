@@ -38,7 +38,36 @@ def read_folder(folder: Path, settings: Settings) -> Iterator[Snapshot]:
     _check(folder)
     _check_apart(folder, settings.output)
     manifest = read_manifest(folder)
-    return chain(_read(folder, manifest, settings), read_remote(manifest.remote, settings.max_input_bytes))
+    root = folder.resolve()
+    local = _walk([_Found("", root, is_folder=True)], root, manifest, settings)
+    return chain(local, read_remote(manifest.remote, settings.max_input_bytes))
+
+
+LOOSE, ELSEWHERE = "(loose files)", "(elsewhere)"
+"""Batches that are no folder: the files that lie at the top, and those in other file systems."""
+
+
+def batches(folder: Path) -> list[str]:
+    """The intake batches of a folder of articles: each folder in it is one, then the loose files, then those elsewhere.
+
+    Raises OnRecordError if the folder or its manifest cannot be read.
+    """
+    _check(folder)
+    inside = _inside(_Found("", folder.resolve(), is_folder=True))
+    found = [entry.name for entry in inside if entry.is_folder]
+    loose = [LOOSE] if len(found) < len(inside) else []
+    return found + loose + ([ELSEWHERE] if read_manifest(folder).remote else [])
+
+
+def read_batch(folder: Path, batch: str, settings: Settings) -> Iterator[Snapshot]:
+    """The inputs of one of the `batches`, as `read_folder` gives them. Raises as that does."""
+    manifest = read_manifest(folder)
+    if batch == ELSEWHERE:
+        return read_remote(manifest.remote, settings.max_input_bytes)
+    root = folder.resolve()
+    inside = _inside(_Found("", root, is_folder=True))
+    chosen = [entry for entry in inside if (not entry.is_folder if batch == LOOSE else entry.name == batch)]
+    return _walk(chosen, root, manifest, settings)
 
 
 def read_file(path: Path, settings: Settings) -> Iterator[Snapshot]:
@@ -102,9 +131,9 @@ class _Found:
         return f"{self.name}/" if self.is_folder else self.name
 
 
-def _read(folder: Path, manifest: Manifest, settings: Settings) -> Iterator[Snapshot]:
-    root = folder.resolve()
-    waiting = [_Found("", root, is_folder=True)]
+def _walk(chosen: list[_Found], root: Path, manifest: Manifest, settings: Settings) -> Iterator[Snapshot]:
+    """The inputs of these files and folders of the root, in order."""
+    waiting = chosen[::-1]
     while waiting:
         found = waiting.pop()
         try:

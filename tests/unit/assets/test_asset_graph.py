@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from assets.batches import WORKED
 from assets.common import stage_key
 from assets.definitions import build_defs, defs
 from assets.polling import FETCHED
@@ -41,7 +42,7 @@ def test_the_location_loads() -> None:
 def test_every_stage_and_table_is_an_asset_and_the_release_stands_behind_all() -> None:
     tables = {dg.AssetKey(table.name) for table in WORKING_TABLES}
     release = dg.AssetKey("release")
-    assert set(specs()) == {FETCHED, *tables, *(stage_key(stage.name) for stage in STAGES), release}
+    assert set(specs()) == {FETCHED, WORKED, *tables, *(stage_key(stage.name) for stage in STAGES), release}
     assert {dep.asset_key for dep in specs()[release].deps} == tables
     assert set(PLACES) == {table.name for table in WORKING_TABLES}
 
@@ -91,7 +92,7 @@ def test_every_rule_is_a_check_of_its_table_and_errors_block() -> None:
 def test_the_jobs_cover_everything_and_the_checks() -> None:
     everything = defs.resolve_job_def("everything")
     only_checks = defs.resolve_job_def("checks")
-    assert everything.asset_layer.executable_asset_keys == set(specs()) - {FETCHED}  # a build needs no network
+    assert everything.asset_layer.executable_asset_keys == set(specs()) - {FETCHED, WORKED}  # a build needs neither
     assert defs.resolve_job_def("fetch").asset_layer.executable_asset_keys == {FETCHED}
     assert everything.asset_layer.asset_graph.asset_check_keys == set(checks())
     assert not only_checks.asset_layer.executable_asset_keys

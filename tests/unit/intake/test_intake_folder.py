@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import os
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import zstandard
 
 from pipeline import ids
 from pipeline.errors import OnRecordError
-from pipeline.intake.folder import read_file, read_folder
+from pipeline.intake.folder import batches, read_batch, read_file, read_folder
 from pipeline.settings import Settings
 from tests.unit.intake.builders import ARTICLE, PAGE, packed, problems, read, read_one, write
 
@@ -228,3 +229,20 @@ def test_a_single_file_that_is_none(tmp_path: Path) -> None:
         read_file(tmp_path / "missing", Settings())
     with pytest.raises(OnRecordError, match="is a folder; "):
         read_file(tmp_path, Settings())
+
+
+def test_each_folder_is_a_batch_and_so_are_loose_files(tmp_path: Path) -> None:
+    for name in ("b/one.txt", "a/deep/two.txt", "a/three.txt", "loose.txt", ".hidden/x.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(f"An article in {name}.")
+    (tmp_path / "manifest.csv").write_text("file,publisher\na/**,The Quay Courier\n")
+    settings = Settings()
+    assert batches(tmp_path) == ["a", "b", "(loose files)"]
+    parts = [list(read_batch(tmp_path, batch, settings)) for batch in batches(tmp_path)]
+    assert [[snapshot.source_name for snapshot in part] for part in parts] == [
+        ["a/deep/two.txt", "a/three.txt"],
+        ["b/one.txt"],
+        ["loose.txt"],
+    ]
+    assert list(chain(*parts)) == list(read_folder(tmp_path, settings))
+    assert {snapshot.publisher for snapshot in parts[0]} == {"The Quay Courier"}
