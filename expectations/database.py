@@ -18,6 +18,7 @@ from duckdb.func import FunctionNullHandling
 
 from pipeline import ids
 from pipeline.errors import OnRecordError
+from pipeline.resolution.rights import excerpt_length
 from pipeline.schema.render.duckdb import literal
 from pipeline.warehouse import connect
 
@@ -37,7 +38,7 @@ CREATE OR REPLACE TEMP VIEW fragments AS
     );
 """
 
-_FUNCTIONS: tuple[tuple[str, Callable[..., str], tuple[str, ...]], ...] = (
+_FUNCTIONS: tuple[tuple[str, Callable[..., str | int], tuple[str, ...]], ...] = (
     ("mint_document_id", ids.document_id, ("VARCHAR", "VARCHAR")),
     ("mint_claim_id", ids.claim_id, ("VARCHAR", "VARCHAR", "VARCHAR", "BIGINT")),
     ("mint_mention_id", ids.mention_id, ("VARCHAR", "BIGINT", "BIGINT")),
@@ -47,7 +48,9 @@ _FUNCTIONS: tuple[tuple[str, Callable[..., str], tuple[str, ...]], ...] = (
     ("mint_unnamed_actor_id", ids.unnamed_actor_id, ("VARCHAR", "BIGINT")),
     ("mint_claim_group_id", ids.claim_group_id, ("VARCHAR[]",)),
     ("words_of", ids.words, ("VARCHAR",)),
+    ("excerpt_length", excerpt_length, ("VARCHAR", "BIGINT")),
 )
+_TEXT = frozenset(name for name, _, _ in _FUNCTIONS if name.startswith("mint_") or name == "words_of")
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
@@ -58,7 +61,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
             name,
             function,
             list(types),
-            "VARCHAR",
+            "VARCHAR" if name in _TEXT else "BIGINT",
             null_handling=FunctionNullHandling.SPECIAL,  # an id may be made from a null: a document without URL
             exception_handling=duckdb.PythonExceptionHandling.RETURN_NULL,  # a row that has no id breaks its rule
         )

@@ -143,8 +143,8 @@ def _retracted(row: Cleaned, gone: Mapping[str, str], reasons: Mapping[str, str]
     if alone is None and own not in gone:
         return row
     detail = alone or (gone[own] if row.document else f"copy of a retracted document: {gone[own]}")
-    # With its id, so that whoever holds it finds out why it is gone, and a decision that names it is seen to match.
-    named = f"{detail} ({own})"
+    # With the id that is gone, so that whoever holds it finds out why, and a decision on it is seen to match.
+    named = f"{detail} ({own})" if row.document or own in gone else detail
     return Cleaned(row.source_name, row.source_sha256, row.media_type, problem="retracted", detail=named)
 
 

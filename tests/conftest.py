@@ -427,8 +427,6 @@ def _decision() -> Row:
         "decision": "confirmation",
         "target": _claim_id(PROMISE),
         "field": "unsure_claim",
-        "new_value": "",
-        "reason": "",
         "decided_on": "2026-11-02",
         "decided_by": "a curator",
         "is_applied": True,

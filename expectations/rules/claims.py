@@ -7,12 +7,14 @@ Belongs here: what holds between a claim, the text it stands in, its actors and 
 from __future__ import annotations
 
 from expectations.rule import Query, Rule
+from pipeline.resolution.rights import FREE_CHARACTERS, QUOTED, SHARE_BOUND
 from pipeline.schema.fields import ELLIPSIS
 
 _WITH_TEXT = "claims c JOIN documents d USING (document_id)"
 _INSIDE = """
     s.document_id = f.document_id AND f."start" >= s."start" AND f."end" <= s."end"
 """
+_SHOWN = 'excerpt_length(text, fragments[1]."end" - fragments[1]."start")'
 _MEMBERS = """
     SELECT claim_group_id, list(claim_id) AS members, count(*) AS claims, count(DISTINCT document_id) AS documents,
         count(DISTINCT d.publisher) AS publishers, min(d.published_at) AS first, max(length(c.text)) AS longest
@@ -198,6 +200,29 @@ _CLAIMS = (
             "claims WHERE level = 2",
         ),
         severity="warning",
+    ),
+    Rule(
+        "claims",
+        "closed_articles_are_quoted_within_the_bound",
+        f"Of an article that is not openly licensed, the words of claims that are published give at most "
+        f"{SHARE_BOUND:.0%} of its text, or {FREE_CHARACTERS} code points where that is more.",
+        "Short attributed statements are facts about what was said; most of an article would be the article.",
+        Query(
+            f"SELECT document_id FROM ({QUOTED.format(shown=_SHOWN)}) "
+            f"WHERE quoted > greatest(floor(length * {SHARE_BOUND}), {FREE_CHARACTERS})",
+            "documents WHERE NOT text_is_open",
+        ),
+    ),
+    Rule(
+        "claims",
+        "only_claims_of_closed_articles_are_cut",
+        "The words of a claim are cut only where the licence of its article is not open.",
+        "Where everybody may publish the words, nobody has to miss them.",
+        Query(
+            "SELECT claim_id FROM claims JOIN documents USING (document_id) WHERE text_extent <> 'whole' "
+            "AND text_is_open",
+            "claims WHERE text_extent <> 'whole'",
+        ),
     ),
     Rule(
         "claims",

@@ -1,6 +1,7 @@
 """What a release holds: the published tables as they leave the warehouse.
 
-Belongs here: which values are published. Does not: in which format (`parquet`, `rows`, `database`).
+Belongs here: which values are published. Does not: in which format (`parquet`, `rows`, `database`), or how much of a
+closed article may be quoted (`pipeline.resolution.rights`).
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import OnRecordError
+from pipeline.resolution.rights import shown_text
 from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import arrow_schema
-from pipeline.schema.tables import TABLES
+from pipeline.schema.tables import TABLES, WORKING_TABLES
 from pipeline.warehouse import Warehouse
 
 Tables = Mapping[str, pa.Table]
@@ -22,10 +24,17 @@ CLOSED = ("text", "standfirst")
 """Columns of documents that hold sentences of the article: null where its licence does not let anybody publish it."""
 
 
-def published_tables(warehouse: Warehouse) -> dict[str, pa.Table]:
-    """The published tables by name, in the order they are published in, with closed texts left out."""
-    tables = {spec.name: _fit(spec, warehouse.read(spec.name)) for spec in TABLES}
-    return {**tables, "documents": _without_closed_text(tables["documents"])}
+def working_tables(warehouse: Warehouse) -> dict[str, pa.Table]:
+    """The tables of the warehouse that are published, by name and in published order, with texts as they were found."""
+    return {spec.name: _fit(spec, warehouse.read(spec.name)) for spec in TABLES if spec in WORKING_TABLES}
+
+
+def published(tables: Tables) -> dict[str, pa.Table]:
+    """The tables with closed texts left out, and with claims and groups in the words that may be published."""
+    claims = _with_shown_text(tables["claims"])
+    groups = _with_shown_members(tables["claim_groups"], claims)
+    documents = _without_closed_text(tables["documents"])
+    return {**tables, "documents": documents, "claims": claims, "claim_groups": groups}
 
 
 def _fit(spec: Table, rows: pa.Table) -> pa.Table:
@@ -33,6 +42,29 @@ def _fit(spec: Table, rows: pa.Table) -> pa.Table:
         return rows.cast(arrow_schema(spec, comments=True)).combine_chunks()
     except (ValueError, pa.ArrowInvalid) as error:
         raise OnRecordError(f"{spec.name}: rows do not fit the schema ({error}); run `onrecord build` again") from error
+
+
+def _with_shown_text(claims: pa.Table) -> pa.Table:
+    if pc.all(pc.equal(claims["text_extent"], "whole")).as_py() in (True, None):
+        return claims
+    texts, extents, fragments = (claims[name].to_pylist() for name in ("text", "text_extent", "fragments"))
+    rooms = (pieces[0]["end"] - pieces[0]["start"] for pieces in fragments)
+    return _with_text(claims, list(map(shown_text, texts, extents, rooms)))
+
+
+def _with_shown_members(groups: pa.Table, claims: pa.Table) -> pa.Table:
+    """The groups with the longest text that the release gives of a member."""
+    found: dict[str, str] = {}
+    members = claims.select(["claim_group_id", "text"]).filter(pc.is_valid(claims["claim_group_id"]))
+    for group, text in zip(*(column.to_pylist() for column in members.columns), strict=True):
+        found[group] = max(found.get(group, ""), text, key=lambda words: (len(words), words))
+    own = zip(*(groups[name].to_pylist() for name in ("claim_group_id", "text")), strict=True)
+    return _with_text(groups, [found.get(group, text) for group, text in own])
+
+
+def _with_text(rows: pa.Table, texts: list[str]) -> pa.Table:
+    index = rows.schema.get_field_index("text")
+    return rows.set_column(index, rows.schema.field(index), pa.array(texts, pa.string()))
 
 
 def _without_closed_text(documents: pa.Table) -> pa.Table:

@@ -27,7 +27,7 @@ REASONS = {
     "input_removed": "its input is gone",
     "found": "the document was there before; extraction or a person's decision now gives this row",
     "not_found": "the document is still there; extraction or a person's decision no longer gives this row",
-    "follows": "an actor, a name, a group or an exclusion that comes and goes with what it is made from",
+    "follows": "an actor, name, group, exclusion, decision or id: it comes and goes with what it is made from",
     "changed": "the same key with other values; the names of the columns follow",
 }
 """Why a row was added, removed or changed: the first word of `op_reason`."""
@@ -39,6 +39,11 @@ def read_tables(release: Path) -> dict[str, pa.Table]:
     A column that the release does not have, or has in another type, is null. A table that it does not have is empty.
     """
     return {spec.name: _fitted(spec, release / parquet_path(spec)) for spec in TABLES}
+
+
+def empty_tables() -> dict[str, pa.Table]:
+    """The tables before the first release."""
+    return {spec.name: _nullable(spec).empty_table() for spec in TABLES}
 
 
 def deltas(before: Tables, after: Tables) -> dict[str, pa.Table]:

@@ -33,8 +33,15 @@ _MADE_BY: dict[str, tuple[tuple[str, ...], str]] = {
     "actor_names": (("mentions",), "resolve"),
     "roles": (("documents", "mentions", "reference"), "resolve"),
     "quantities": (("documents", "reference"), "resolve"),
+    "decisions": (("curation", "exclusions", "claims", "actors"), "resolve"),
+    "identifiers": (("documents", "claims", "actors", "claim_groups", "decisions"), "resolve"),
 }
-"""For each table: what it is made from (tables, or folders of seeds), and the stage (`pipeline.code`) that makes it."""
+"""For each table: what it is made from (tables, or folders of seeds), and the stage (`pipeline.code`) that makes it.
+
+The register of ids goes on from that of the previous release, which datapackage.json names.
+"""
+_PUBLISHING = ("warehouse.py", "release/content.py", "release/registry.py")
+"""The code under pipeline/ through which every table goes into a release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +58,17 @@ class Hashed:
 
 @dataclass(frozen=True, slots=True)
 class TableProvenance:
-    """What one table is made from (`inputs`), and the code that makes it."""
+    """What one table is made from (`inputs`), the models that took part, and the code that makes it."""
 
     table: str
     inputs: tuple[str, ...]
+    models: tuple[str, ...]
     code: tuple[str, ...]
     code_sha256: str
 
     def to_dict(self) -> dict[str, Any]:
-        return {"inputs": list(self.inputs), "code": list(self.code), "code_sha256": self.code_sha256}
+        lists = {"inputs": self.inputs, "models": self.models, "code": self.code}
+        return {name: list(values) for name, values in lists.items()} | {"code_sha256": self.code_sha256}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +112,9 @@ class Provenance:
 
 def _table(name: str) -> TableProvenance:
     inputs, stage = _MADE_BY[name]
-    code = modules(stage)
-    return TableProvenance(name, inputs, code, _tree([ROOT / "pipeline" / part for part in code]))
+    code = (*modules(stage), *_PUBLISHING)
+    models = () if stage == "clean" else MODELS
+    return TableProvenance(name, inputs, models, code, _tree([ROOT / "pipeline" / part for part in code]))
 
 
 def _version(package: str) -> str | None:

@@ -20,15 +20,16 @@ from pipeline.release import files, index, notes
 from pipeline.release.archive import archive_name, write_archive
 from pipeline.release.changelog import changelog
 from pipeline.release.checks import CheckResult, blocking
-from pipeline.release.content import published_tables
+from pipeline.release.content import published, working_tables
 from pipeline.release.database import write_database
-from pipeline.release.delta import deltas, read_tables
+from pipeline.release.delta import deltas, empty_tables, read_tables
 from pipeline.release.digest import digest_of, table_digests
 from pipeline.release.page import PageContent, render_page
 from pipeline.release.parquet import write_parquet
 from pipeline.release.provenance import Provenance
 from pipeline.release.quality import quality
 from pipeline.release.queries import queries_sql
+from pipeline.release.registry import continued
 from pipeline.release.rows import claim_lines, csv_chunks, write_gzip
 from pipeline.release.verify import verify
 from pipeline.release.version import Version, next_version, release_date, released
@@ -79,25 +80,29 @@ def publish(
     with output_lock(settings.output, "publish"):
         files.remove_leftovers(settings.output)
         with Warehouse.open(settings.warehouse, read_only=True) as warehouse:
-            tables = published_tables(warehouse)
+            working = working_tables(warehouse)
             snapshots = warehouse.read("snapshots", ["source_name", "source_sha256"]).to_pylist()
-        digests = table_digests(tables)
         versions = released(settings.releases)
         existing = settings.releases / str(versions[-1]) if versions else None
+        when = release_date(settings.source_date, working["documents"]["published_at"].to_pylist())
+        version = next_version(when, versions)
+        before = read_tables(existing) if existing else empty_tables()
+        register = continued(before, working, str(version), existing.name if existing else None)
+        tables = {**published(working), "identifiers": register}
+        digests = table_digests(tables)
         if existing and index.read_package(existing)["digest"] == digest_of(digests):
             release = Release(existing.name, existing, is_new=False)
         else:
             inputs = [(row["source_name"], row["source_sha256"]) for row in snapshots]
-            when = release_date(settings.source_date, tables["documents"]["published_at"].to_pylist())
             release = _make(
                 settings,
                 Draft(
-                    next_version(when, versions),
+                    version,
                     when,
                     tables,
                     digests,
                     existing,
-                    deltas(read_tables(existing), tables) if existing else {},
+                    deltas(before, tables) if existing else {},
                     sorted(checks, key=lambda check: (check.table, check.rule)),
                     provenance.to_dict(inputs, digests),
                     quality(tables, measured),

@@ -13,12 +13,15 @@ import duckdb
 
 from pipeline.cleaning.precision import rule_precision
 from pipeline.release.content import Tables
+from pipeline.resolution.rights import FREE_CHARACTERS, QUOTED_AS_PUBLISHED, SHARE_BOUND
 from pipeline.warehouse import connect
 
 ABOUT = (
     "Figures of this release. funnel: inputs that became documents, and claims that reach a named speaker. rights: how "
-    "much of each article that is not openly licensed stands in its claims (share of its code points; nothing else of "
-    "its text is published). confidence: claims by how sure their rule is, which is the rule's own estimate. "
+    "much of an article that is not openly licensed stands in its claims, as a share of its code points; nothing else "
+    "of its text is published. Claims give at most share_bound of it, or free_characters where that is more (a brief "
+    "is mostly who said what); beyond that the longest claims are cut to an excerpt, then withheld, which "
+    "claims.text_extent says of each. confidence: claims by how sure their rule is, which is the rule's own estimate. "
     "cleaning_rules: share of a rule's removals that were right, null where the rule had no hit. measured: "
     "precision, recall and F1 against a gold set, if one was scored; each entry names the set and the method. "
 )
@@ -59,21 +62,9 @@ _LISTS = {
         SELECT relation, count(*) AS groups, sum(claim_count)::BIGINT AS claims
         FROM claim_groups GROUP BY relation ORDER BY relation""",
 }
-CLOSED_SHARES = """
-    WITH spans AS (
-        SELECT document_id, unnest(fragments) AS piece FROM claims
-        WHERE document_id IN (SELECT document_id FROM documents WHERE NOT text_is_open)
-    ), covered AS (
-        SELECT document_id, count(DISTINCT place) AS characters
-        FROM (SELECT document_id, unnest(range(piece.start, piece."end")) AS place FROM spans) GROUP BY document_id
-    )
-    SELECT d.document_id, round(coalesce(c.characters, 0) / list_max([s."end" for s in d.segments]), 4) AS share
-    FROM documents AS d LEFT JOIN covered AS c USING (document_id)
-    WHERE NOT d.text_is_open ORDER BY share DESC, d.document_id"""
-"""For each document whose text is closed: the share of its text that stands in its claims, 0 to 1."""
-
-SHARE_BOUND = 0.5
-"""Claims that hold more than half of a closed article come near to publishing it; such articles are listed."""
+_EXTENTS = """
+    SELECT count(*) FILTER (text_extent = 'excerpt') AS excerpts, count(*) FILTER (text_extent = 'withheld') AS withheld
+    FROM claims"""
 
 
 def quality(tables: Tables, measured: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -86,18 +77,22 @@ def quality(tables: Tables, measured: Mapping[str, Any] | None = None) -> dict[s
             "about": ABOUT + MEASURES,
             "funnel": _rows(connection, _FUNNEL)[0],
             **lists,
-            "rights": _rights(_rows(connection, CLOSED_SHARES)),
+            "rights": _rights(connection),
             "cleaning_rules": rule_precision(),
             "measured": dict(measured or {}),
         }
 
 
-def _rights(shares: list[dict[str, Any]]) -> dict[str, Any]:
+def _rights(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    shares = [(row["quoted"] / row["length"], row["document_id"]) for row in _rows(connection, QUOTED_AS_PUBLISHED)]
     return {
         "closed_documents": len(shares),
-        "largest_share": shares[0]["share"] if shares else 0.0,
         "share_bound": SHARE_BOUND,
-        "over_bound": [row["document_id"] for row in shares if row["share"] > SHARE_BOUND],
+        "free_characters": FREE_CHARACTERS,
+        "mean_share": round(sum(share for share, _ in shares) / max(1, len(shares)), 4),
+        "largest_share": round(max((share for share, _ in shares), default=0.0), 4),
+        "over_share_bound": sorted(document for share, document in shares if share > SHARE_BOUND),
+        "claims_cut": _rows(connection, _EXTENTS)[0],
     }
 
 

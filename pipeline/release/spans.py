@@ -70,7 +70,8 @@ def _claims(claims: list[dict[str, Any]], documents: Mapping[str, Row]) -> Itera
 
 def _claim_ids(claims: list[dict[str, Any]]) -> Iterator[str]:
     turns: dict[tuple[str, str, str], int] = defaultdict(int)
-    for row in sorted(claims, key=lambda claim: (claim["document_id"], claim["start"], claim["end"])):
+    whole = (claim for claim in claims if claim["text_extent"] == "whole")  # of the others the words are not given
+    for row in sorted(whole, key=lambda claim: (claim["document_id"], claim["start"], claim["end"])):
         said = (row["document_id"], row["speaker_text"] or "", ids.words(row["text"]))
         first = turns[said]
         possible = (ids.claim_id(*said[:2], row["text"], turn) for turn in range(first, first + MISSING_TURNS))

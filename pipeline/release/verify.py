@@ -16,13 +16,14 @@ import pyarrow.parquet as pq
 
 from pipeline import ids
 from pipeline.errors import OnRecordError
-from pipeline.release import spans
+from pipeline.release import registry, spans
 from pipeline.release.content import CLOSED, Tables
 from pipeline.release.delta import applied, read_tables
 from pipeline.release.digest import digest_of
 from pipeline.release.files import SUMS, SUMS_APART, empty_folders, listing, sha256_of
 from pipeline.release.index import read_package
 from pipeline.release.rows import claim_lines, csv_chunks, read_gzip
+from pipeline.resolution.rights import QUOTED_AS_PUBLISHED, allowance
 from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.render.datapackage import csv_path, parquet_path
@@ -57,6 +58,8 @@ def verify(release: Path, previous: Path | None = None) -> list[str]:
         lambda: _keys(tables),
         lambda: _closed_texts(tables),
         lambda: spans.problems(tables),
+        lambda: _quoted(tables),
+        lambda: _register(release, previous, tables),
         lambda: _delta(release, previous, tables),
     ]
     return [problem for proof in proofs for problem in _collect(proof)]
@@ -156,13 +159,34 @@ def _closed_texts(tables: Tables) -> Iterator[str]:
             yield f"documents: {row['document_id']} has {' and '.join(held)}, but its licence does not allow it"
 
 
+def _quoted(tables: Tables) -> Iterator[str]:
+    with connect() as connection:
+        for name in ("documents", "claims"):
+            connection.register(name, tables[name])
+        for document, length, quoted in connection.sql(f"{QUOTED_AS_PUBLISHED} ORDER BY 1").fetchall():
+            if quoted > allowance(length):
+                yield f"claims: those of {document} give {quoted} of its {length} characters, more than may be"
+
+
+def _register(release: Path, previous: Path | None, tables: Tables) -> Iterator[str]:
+    package = read_package(release)
+    before = _before(release, previous)
+    earlier = read_tables(before)["identifiers"] if before else None
+    yield from registry.problems(tables, package["version"], package["previous"], earlier)
+
+
+def _before(release: Path, previous: Path | None) -> Path | None:
+    """The release before this one, if it is here."""
+    name = read_package(release)["previous"]
+    before = previous or (release.parent / name if name else None)
+    return before if before and (before / SUMS).is_file() else None
+
+
 def _delta(release: Path, previous: Path | None, tables: Tables) -> Iterator[str]:
     package = read_package(release)
-    if package["previous"] is None:
-        return
-    before = previous or release.parent / package["previous"]
-    if not (before / SUMS).is_file():
-        return  # The release before it is not here: there is nothing to prove the delta against.
+    before = _before(release, previous)
+    if package["previous"] is None or before is None:
+        return  # The first release, or one whose previous one is not here: there is nothing to prove the delta against.
     if before.name != package["previous"]:
         yield f"delta: made against {package['previous']}, not against {before.name}"
         return

@@ -18,10 +18,12 @@ import pyarrow as pa
 from pipeline import ids
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.repair.name import ORGANISED
-from pipeline.resolution.curation import Curation, corrected
-from pipeline.resolution.groups import Group, Statement, group_claims
+from pipeline.resolution.amend import Amended, ClaimAmendments, amend_actors
+from pipeline.resolution.curation import Curation, Key
+from pipeline.resolution.groups import Group, group_claims
 from pipeline.resolution.identity import PUBLISHER, Actor, Blocks, Occurrence, Where
 from pipeline.resolution.naming import tidy
+from pipeline.resolution.statements import Statement
 from pipeline.schema.fields import ELLIPSIS
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table
@@ -39,6 +41,8 @@ class Corpus:
 
     tables: dict[str, pa.Table]
     publishers: dict[str, str]
+    applied: frozenset[Key] = frozenset()
+    """The decisions of people that found what they are about."""
 
 
 def resolve_corpus(documents: pa.Table, extracted: pa.Table, curation: Curation) -> Corpus:
@@ -48,12 +52,13 @@ def resolve_corpus(documents: pa.Table, extracted: pa.Table, curation: Curation)
     failed documents; neither order matters. An actor that no row refers to is left out.
     """
     about = {row["document_id"]: row for row in _about(documents)}
-    who = _identities(about, extracted, curation)
-    made = _Tables()
+    amended = _identities(about, extracted, curation)
+    who = amended.actors
+    made = _Tables(applied=set(amended.applied))
     for row in _rows(extracted):
-        made.take(_Document(row, about[row["document_id"]], who, curation))
+        made.take(_Document(row, about[row["document_id"]], amended, curation))
     publishers = {i: actor.actor_id for i in about if (actor := who.get((i, PUBLISHER)))}
-    return Corpus(made.finish(publishers, about, who), publishers)
+    return Corpus(made.finish(publishers, about, who), publishers, frozenset(made.applied))
 
 
 _ABOUT = ("document_id", "published_at", "publisher", "url", "text", "segments")
@@ -74,7 +79,7 @@ def _rows(extracted: pa.Table, columns: Sequence[str] | None = None) -> Iterator
 # --- who is who ---
 
 
-def _identities(about: Mapping[str, Row], extracted: pa.Table, curation: Curation) -> dict[Where, Actor]:
+def _identities(about: Mapping[str, Row], extracted: pa.Table, curation: Curation) -> Amended:
     blocks = Blocks()
     blocks.add(
         occurrence
@@ -82,7 +87,7 @@ def _identities(about: Mapping[str, Row], extracted: pa.Table, curation: Curatio
         for occurrence in _occurrences(row)
     )
     blocks.add(occurrence for row in about.values() if (occurrence := _publisher(row)))
-    return _decided(blocks.actors, curation)
+    return amend_actors(blocks.actors, curation)
 
 
 def _occurrences(row: Row) -> Iterator[Occurrence]:
@@ -105,22 +110,6 @@ def _publisher(row: Row) -> Occurrence | None:
     return Occurrence(row["document_id"], PUBLISHER, *values, place=0)
 
 
-def _decided(actors: Mapping[Where, Actor], curation: Curation) -> dict[Where, Actor]:
-    """The actors after people's splits and merges, without those that people retracted."""
-    retracted, split = curation.retracted_actors(), {}
-    for where, actor in actors.items():
-        split[where] = _apart(actor, where[0]) if curation.is_split(actor.actor_id, where[0]) else actor
-    by_id = {actor.actor_id: actor for actor in split.values()}
-    kept = {where: by_id.get(curation.kept(actor.actor_id), actor) for where, actor in split.items()}
-    return {where: actor for where, actor in kept.items() if actor.actor_id not in retracted}
-
-
-def _apart(actor: Actor, document: str) -> Actor:
-    """The actor of the same name that lives in one document only."""
-    actor_id = ids.named_actor_id(actor.kind, actor.name, document)
-    return actor._replace(actor_id=actor_id, wikidata_id=None)
-
-
 # --- the rows of one document ---
 
 
@@ -130,13 +119,15 @@ class _Document:
 
     row: Row
     about: Row
-    who: Mapping[Where, Actor]
+    amended: Amended
     curation: Curation
     claims: list[Row] = field(default_factory=list)
     claim_actors: set[tuple[str, str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.document_id: str = self.row["document_id"]
+        self.who = self.amended.actors
+        self.applied: set[Key] = set()
         self._starts = [segment["start"] for segment in self.about["segments"]]
         self.mentions = list(self._mentions())
         self._claims()
@@ -156,21 +147,18 @@ class _Document:
 
     def _claims(self) -> None:
         turns: Counter[tuple[str, str]] = Counter()
-        retracted, fixes = self.curation.retracted_claims(), self.curation.corrections
-        for claim in sorted(self.row["claims"], key=_place):
-            row = self._claim(claim, turns)
-            if row["claim_id"] in retracted or self._is_gone(claim["speaker"]):
-                continue
-            row |= {
-                fix["field"]: corrected(fix["field"], fix["value"])
-                for fix in fixes
-                if fix["claim_id"] == row["claim_id"]
-            }
-            self.claims.append(row)
-            self.claim_actors |= set(self._parts(row, claim))
+        found = [(self._claim(claim, turns), claim) for claim in sorted(self.row["claims"], key=_place)]
+        taken = {row["claim_id"] for row, _ in found}
+        people = ClaimAmendments(self.curation, self.amended, self.about["text"], self.about["segments"], taken)
+        for made, claim in found:
+            row = people.amend(made)
+            if row is not None and not (row["speaker_id"] is None and self._is_gone(claim["speaker"])):
+                self.claims.append(row)
+                self.claim_actors |= set(self._parts(row, claim))
+        self.applied = people.applied
 
     def _is_gone(self, speaker: int | None) -> bool:
-        """True if the speaker is an actor that people retracted: then the claim goes too."""
+        """True if the speaker is an actor that people retracted: then the claim goes too, unless it got another."""
         return speaker is not None and self.actor(speaker) is None
 
     def _claim(self, claim: Row, turns: Counter[tuple[str, str]]) -> Row:
@@ -186,6 +174,7 @@ class _Document:
             **{name: fragments[0][name] for name in ("start", "source_start")},
             **{name: fragments[-1][name] for name in ("end", "source_end")},
             "text": text,
+            "text_extent": "whole",
             **{f"{part}_id": self.actor(number) for part, number in parts.items()},
             "claim_group_id": None,
         }
@@ -298,6 +287,7 @@ class _Tables:
     seen: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     made: Counter[str] = field(default_factory=Counter)
     used: set[str] = field(default_factory=set)
+    applied: set[Key] = field(default_factory=set)
 
     def take(self, document: _Document) -> None:
         """Takes in the rows of a document."""
@@ -309,6 +299,7 @@ class _Tables:
             {"claim_id": c, "actor_id": a, "part": p} for c, a, p in sorted(document.claim_actors)
         ]
         self.statements += document.statements()
+        self.applied |= document.applied
         self._count(document)
         if len(self._waiting["mentions"]) > 50_000:
             self._flush()

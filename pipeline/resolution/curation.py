@@ -1,155 +1,152 @@
-"""What people decided: merges and splits of actors, corrections of claims, retractions. Decisions win over every rule.
+"""What people decided: merges, splits, links of actors, corrections of claims, retractions. Decisions win over rules.
 
-Belongs here: reading the decisions of `seeds/curation` and what each asks for. Does not: applying them to rows
-(`corpus`, and for documents the stage before extraction).
+Belongs here: what the decisions ask for, and which of them match anything. Does not: their files (`decisions`), or
+applying them to rows (`corpus`, and for documents the stage before extraction).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+import pyarrow as pa
+
+from pipeline import ids
 from pipeline.errors import OnRecordError
-from pipeline.extraction.gazetteer import read_table
-from pipeline.schema.tables import CLAIMS
-from pipeline.warehouse import Warehouse
+from pipeline.resolution.decisions import Decision, read_decisions
+from pipeline.schema.render.arrow import arrow_schema
+from pipeline.schema.tables import DECISIONS
 
-TARGETS = ("document", "claim", "actor")
-CORRECTABLE = ("act", "mode", "speaker_id", "addressee_id", "medium_id", "is_negated", "is_hedged")
-"""Columns of claims that a correction may set; an empty value takes an id away."""
-_DECIDED = ("reason", "decided_on", "decided_by")
-_COLUMNS = {
-    "retractions": ("target", "id_or_file", *_DECIDED),
-    "merges": ("keep_actor", "merge_actor", *_DECIDED),
-    "splits": ("actor", "document", *_DECIDED),
-    "corrections": ("claim_id", "field", "value", *_DECIDED),
-}
-
-Rows = tuple[dict[str, str], ...]
+Key = tuple[str, str, str]
+"""What a decision is on: decision, target, field."""
 
 
 @dataclass(frozen=True)
 class Curation:
-    """The decisions, a row each, as the files give them."""
+    """The decisions, and quick answers to what they ask for."""
 
-    retractions: Rows = ()
-    merges: Rows = ()
-    splits: Rows = ()
-    corrections: Rows = ()
-    _merged: Mapping[str, str] = field(init=False, default_factory=dict)
+    decisions: tuple[Decision, ...] = ()
+    merges: Mapping[str, str] = field(init=False, default_factory=dict)
+    """For each merged actor the one that is kept, at the end of a chain of merges."""
+    corrections: Mapping[str, tuple[Decision, ...]] = field(init=False, default_factory=dict)
+    """The corrections of each claim."""
+    _splits: Collection[tuple[str, str]] = field(init=False, default_factory=frozenset)
+    _claims: Mapping[str, tuple[Decision, ...]] = field(init=False, default_factory=dict)
+    """Retractions of claims and confirmations, by target."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_merged", _closed({row["merge_actor"]: row["keep_actor"] for row in self.merges}))
+        object.__setattr__(self, "merges", _closed({one.target: one for one in self._of("merge")}))
+        object.__setattr__(self, "corrections", _by_target(self._of("correction")))
+        retracted = (one for one in self._of("retraction") if one.field == "claim")
+        looked_at = (*retracted, *self._of("confirmation"))
+        object.__setattr__(self, "_claims", _by_target(looked_at))
+        object.__setattr__(self, "_splits", frozenset((one.target, one.field) for one in self._of("split")))
 
     @classmethod
     def read(cls, folder: Path) -> Self:
         """The decisions in a folder; a missing file holds none.
 
-        Raises OnRecordError for wrong columns, an unknown target or field, a value that does not fit, and merges in
-        a circle.
+        Raises OnRecordError, with file and line, for whatever cannot be read as a decision, and for merges in a circle.
         """
-        found = {name: _rows(folder / f"{name}.csv", columns) for name, columns in _COLUMNS.items()}
-        _check(folder / "retractions.csv", found["retractions"], "target", TARGETS)
-        _check(folder / "corrections.csv", found["corrections"], "field", CORRECTABLE)
-        for row in found["corrections"]:
-            corrected(row["field"], row["value"])
-        return cls(**found)
+        return cls(read_decisions(folder))
+
+    def _of(self, decision: str) -> Iterator[Decision]:
+        return (one for one in self.decisions if one.decision == decision)
 
     def retracted_documents(self) -> dict[str, str]:
         """Reason by document id, canonical URL, SHA-256 or name of the source, whichever the decision names."""
         return self._retracted("document")
-
-    def retracted_claims(self) -> dict[str, str]:
-        """Reason by claim id."""
-        return self._retracted("claim")
 
     def retracted_actors(self) -> dict[str, str]:
         """Reason by actor id."""
         return self._retracted("actor")
 
     def _retracted(self, target: str) -> dict[str, str]:
-        return {row["id_or_file"]: row["reason"] for row in self.retractions if row["target"] == target}
+        return {one.target: one.reason for one in self._of("retraction") if one.field == target}
 
     def kept(self, actor: str) -> str:
         """The actor that this one was merged into, or itself."""
-        return self._merged.get(actor, actor)
+        return self.merges.get(actor, actor)
 
     def is_split(self, actor: str, document: str) -> bool:
         """True if in this document the actor is somebody else of the same name."""
-        return any(row["actor"] == actor and row["document"] == document for row in self.splits)
+        return (actor, document) in self._splits
 
-    def unmatched(self, warehouse: Warehouse) -> tuple[str, ...]:
-        """Decisions that match nothing in the warehouse, a line for each."""
-        claims = set(warehouse.read("claims", ["claim_id"])["claim_id"].to_pylist())
-        actors = set(warehouse.read("actors", ["actor_id"])["actor_id"].to_pylist())
-        mentioned = warehouse.query("SELECT DISTINCT document_id FROM mentions")["document_id"].to_pylist()
-        return tuple(self._without_match(claims, actors, set(mentioned), _retracted_inputs(warehouse)))
+    def links(self) -> dict[str, str]:
+        """Wikidata id by actor id."""
+        return {one.target: one.value for one in self._of("link")}
 
-    def _without_match(
-        self, claims: set[str], actors: set[str], documents: set[str], retracted: set[str]
-    ) -> Iterator[str]:
-        for row in self.corrections:
-            if row["claim_id"] not in claims:
-                yield f"corrections.csv: no claim {row['claim_id']}"
-        for row in self.merges:
-            if self.kept(row["keep_actor"]) not in actors:
-                yield f"merges.csv: no actor {row['keep_actor']}"
-        for row in self.splits:
-            if row["document"] not in documents:
-                yield f"splits.csv: no document {row['document']}"
-        for row in self.retractions:
-            if row["target"] == "document" and row["reason"] not in retracted:
-                yield f"retractions.csv: no document {row['id_or_file']}"
+    def on_claims(self, claims: Collection[str]) -> list[Decision]:
+        """The retractions and confirmations of these claims."""
+        return [one for claim in claims for one in self._claims.get(claim, ())]
 
+    def table(self, applied: Collection[Key], exclusions: pa.Table) -> pa.Table:
+        """The table `decisions`.
 
-def _retracted_inputs(warehouse: Warehouse) -> set[str]:
-    """The reasons under which inputs are excluded as retracted."""
-    found = warehouse.query("SELECT detail FROM exclusions WHERE reason = 'retracted'")["detail"].to_pylist()
-    return {str(detail) for detail in found}
+        `applied` are those that changed or confirmed a row; retractions of documents stand in the exclusions.
+        """
+        found = {*applied, *self._matched_documents(exclusions)}
+        rows = [
+            {name: getattr(one, name) for name in ("decision", "target", "field")}
+            | {name: getattr(one, name) or None for name in ("reason", "decided_on", "decided_by")}
+            | {"new_value": one.value or None, "is_applied": one.key in found}
+            for one in self.decisions
+        ]
+        return pa.Table.from_pylist(rows, schema=arrow_schema(DECISIONS))
 
+    def _matched_documents(self, exclusions: pa.Table) -> Iterator[Key]:
+        names = set()
+        for row in exclusions.select(["reason", "source_name", "source_sha256", "detail"]).to_pylist():
+            if row["reason"] == "retracted":
+                names |= {row["source_name"], row["source_sha256"], *ids.DOCUMENT_ID.findall(row["detail"])[-1:]}
+        for one in self._of("retraction"):
+            if one.field == "document" and not names.isdisjoint({one.target, ids.document_id(one.target, "")}):
+                yield one.key
 
-def corrected(name: str, value: str) -> str | bool | None:
-    """The value of a correction in the type of its column. Raises OnRecordError if it does not fit."""
-    if name.startswith("is_"):
-        if value.lower() not in ("true", "false"):
-            raise OnRecordError(f"corrections.csv: {name} is true or false, not {value!r}; mend the row")
-        return value.lower() == "true"
-    vocabulary = CLAIMS.column(name).vocabulary
-    if vocabulary and value not in vocabulary.names:
-        raise OnRecordError(f"corrections.csv: {value!r} is no {name}; use one of {', '.join(vocabulary.names)}")
-    return value or None
+    def unmatched(self, decisions: pa.Table) -> tuple[str, ...]:
+        """Decisions that match nothing, a line for each: where it stands, and what it is about.
 
-
-def _rows(path: Path, columns: tuple[str, ...]) -> Rows:
-    if not path.is_file():
-        return ()
-    try:
-        rows = read_table(path)
-        header = path.read_text(encoding="utf-8").splitlines()[:1]
-    except UnicodeDecodeError as error:
-        raise OnRecordError(f"{path}: not UTF-8 ({error.reason}); save it as UTF-8") from error
-    if header != [",".join(columns)]:
-        raise OnRecordError(f"{path}: the first line must be {','.join(columns)}")
-    return tuple(rows)
+        `decisions` is the table of that name, as the last build has left it.
+        """
+        names = ("decision", "target", "field")
+        applied = {tuple(row[name] for name in names) for row in decisions.to_pylist() if row["is_applied"]}
+        return tuple(
+            f"{one.place}: {one.decision} of {one.target}: {_MISSING[one.decision]}"
+            for one in self.decisions
+            if one.key not in applied
+        )
 
 
-def _check(path: Path, rows: Iterable[Mapping[str, str]], column: str, allowed: tuple[str, ...]) -> None:
-    for row in rows:
-        if row[column] not in allowed:
-            raise OnRecordError(f"{path}: {row[column]!r} is no {column}; use one of {', '.join(allowed)}")
+_MISSING: Mapping[str, str] = {
+    "retraction": "nothing of that name is there",
+    "merge": "one of the two actors is not there",
+    "split": "that document does not have this actor",
+    "link": "no such actor is there",
+    "correction": "there is no such claim, or what it should get does not exist",
+    "confirmation": "nothing of that name is there",
+}
+"""What it means that a decision matches nothing."""
 
 
-def _closed(merges: dict[str, str]) -> dict[str, str]:
+def _by_target(decisions: Iterable[Decision]) -> dict[str, tuple[Decision, ...]]:
+    found: dict[str, tuple[Decision, ...]] = defaultdict(tuple)
+    for one in decisions:
+        found[one.target] += (one,)
+    return dict(found)
+
+
+def _closed(merges: Mapping[str, Decision]) -> dict[str, str]:
     """Each merged actor with the last one of its chain. Raises OnRecordError if merges go in a circle."""
     closed = {}
-    for actor, kept in merges.items():
-        seen, last = {actor}, kept
+    for actor, decision in merges.items():
+        seen, last = {actor}, decision.value
         while last in merges:
             if last in seen:
-                raise OnRecordError(f"merges.csv: {actor} is merged in a circle; take one of the rows out")
+                raise OnRecordError(f"{decision.place}: {actor} is merged in a circle; take one of the rows out")
             seen.add(last)
-            last = merges[last]
+            last = merges[last].value
         closed[actor] = last
     return closed

@@ -11,6 +11,8 @@ from pipeline.schema.model import Column, Field, ListOf, Struct, Vocabulary
 ID = r"[a-z]{3}_[a-z2-7]{20}"
 """A minted id: a prefix for its kind, then 100 bits in lower-case base32. See `pipeline.ids`."""
 SHA256 = r"[0-9a-f]{64}"
+RELEASE = r"[0-9]{4}\.[1-9][0-9]?\.(0|[1-9][0-9]*)"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 ELLIPSIS = " … "
 """What stands between two fragments in the text of a claim."""
 
@@ -81,9 +83,16 @@ _FIELDS = (
     Field("section", "string", "Part of the document in which it stands.", vocabulary=v.SECTIONS),
     Field("surface", "string", "The words as they stand in the source."),
     # Decisions
-    Field("reason", "string", "Why it was taken out or left out."),
+    Field("reason", "string", "Why it was taken out, left out or decided so."),
     Field("detail", "string", "What exactly was found."),
     Field("rule", "string", "Name of the rule that decided."),
+    Field("decision", "string", "What people decided.", vocabulary=v.DECISIONS),
+    Field("target", "string", "What the decision is about: an id as it was before the decision, or of a document its URL, file or SHA-256."),
+    Field("field", "string", "What of the target is decided: of a correction, merge or link the column; of a split the document; of a retraction the kind of the target; of a confirmation the question that was asked."),
+    Field("new_value", "string", "What the column gets; null where the decision takes something away or sets nothing."),
+    Field("decided_on", "string", "Day of the decision (ISO 8601).", pattern=DAY),
+    Field("decided_by", "string", "Who decided, as they put it."),
+    Field("is_applied", "boolean", "True if the decision found what it is about; one that did not changed nothing."),
     Field("confidence", "number", "How sure the rule is, 0 to 1.", minimum=0, maximum=1),
     # Claims
     Field("mode", "string", "How the words are reported.", vocabulary=v.MODES),
@@ -98,6 +107,7 @@ _FIELDS = (
     Field("is_negated", "boolean", "True if the speaker is said not to have made the claim (did not say)."),
     Field("is_hedged", "boolean", "True if the report is hedged (reportedly, allegedly, appeared to)."),
     Field("level", "integer", "1, or 2 for a claim inside the words of another claim.", minimum=1, maximum=2),
+    Field("text_extent", "string", "How much of the claim's words the release gives; its place is always whole.", vocabulary=v.TEXT_EXTENTS),
     Field("relation", "string", "How the members of the group belong together.", vocabulary=v.RELATIONS),
     Field("part", "string", "The actor's part in the claim.", vocabulary=v.PARTS),
     Field("document_count", "integer", "Number of documents: of an actor, those that mention or (a medium) published it; of a group, those of its members.", minimum=1),
@@ -115,6 +125,13 @@ _FIELDS = (
     Field("first_seen", "datetime", "Earliest publication that mentions the actor or (a medium) that it published, in UTC."),
     Field("last_seen", "datetime", "Latest publication that mentions the actor or (a medium) that it published, in UTC."),
     Field("as_of", "datetime", "Publication time of the document that gives the office, in UTC."),
+    # Identifiers
+    Field("identifier", "string", "An id that was issued: of a document, claim, actor or group of claims.", pattern=ID),
+    Field("fingerprint", "string", "The first 32 hexadecimal digits of the SHA-256 of what the id was computed from; an id whose fingerprint would change is never published.", pattern=r"[0-9a-f]{32}"),
+    Field("status", "string", "Whether the id still has a row, and if not why.", vocabulary=v.STATUSES),
+    Field("first_release", "string", "Release that issued the id.", pattern=RELEASE),
+    Field("last_release", "string", "Last release in which the id had a row; null while it has one.", pattern=RELEASE),
+    Field("superseded_by", "string", "Id that stands in its place; it may be superseded itself.", pattern=ID),
     # Quantities
     Field("value", "number", "The amount, multipliers applied (2.5 million is 2500000); of dates null."),
     Field("unit", "string", "What is counted (people, per cent), where it is known."),

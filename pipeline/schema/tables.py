@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipeline.schema.fields import FRAGMENTS, SEGMENTS, one_of, optional, required
 from pipeline.schema.model import Column, ForeignKey, Table
-from pipeline.schema.vocabulary import EXCLUSION_REASONS, KINDS, QUANTITY_KINDS, REMOVAL_REASONS
+from pipeline.schema.vocabulary import EXCLUSION_REASONS, IDENTIFIED, KINDS, QUANTITY_KINDS, REMOVAL_REASONS
 
 SCHEMA_VERSION = "1.0.0"
 """Semantic version of the schema: removing or retyping a column takes a new major version."""
@@ -77,7 +77,7 @@ CLAIMS = Table(
     (
         *required("claim_id", "document_id", "section", "start", "end", "source_start", "source_end"),
         Column(FRAGMENTS),
-        *required("text", "mode", "act"),
+        *required("text", "text_extent", "mode", "act"),
         *optional("cue_text", "cue_start", "cue_end", "cue_lemma", "speaker_text", "speaker_start", "speaker_end"),
         *optional("speaker_id", "addressee_id", "medium_id"),
         *required("is_negated", "is_hedged", "level"),
@@ -189,6 +189,35 @@ QUANTITIES = Table(
     sort=("document_id", "start"),
 )
 
+DECISIONS = Table(
+    "decisions",
+    "Decisions of people",
+    "One thing that people decided about this data, why, and whether it found what it is about. Of what was retracted "
+    "nothing else is left.",
+    (
+        *required("decision", "target", "field"),
+        *optional("new_value", "reason", "decided_on", "decided_by"),
+        *required("is_applied"),
+    ),
+    primary_key=("decision", "target", "field"),
+)
+
+IDENTIFIERS = Table(
+    "identifiers",
+    "Identifiers",
+    "One id that this release or one before it has issued, and what became of it. No id is ever issued twice for "
+    "different things.",
+    (
+        *required("identifier"),
+        one_of("kind", IDENTIFIED),
+        *required("fingerprint", "status", "first_release"),
+        *optional("last_release", "superseded_by", "reason"),
+    ),
+    primary_key=("identifier",),
+    foreign_keys=(ForeignKey("superseded_by", ("identifiers", "identifier")),),
+    sort=("kind",),
+)
+
 SNAPSHOTS = Table(
     "snapshots",
     "Snapshots",
@@ -199,12 +228,14 @@ SNAPSHOTS = Table(
 
 TABLES: tuple[Table, ...] = (
     DOCUMENTS, REMOVALS, EXCLUSIONS, CLAIMS, CLAIM_ACTORS, CLAIM_GROUPS, MENTIONS, ACTORS, ACTOR_NAMES, ROLES,
-    QUANTITIES,
+    QUANTITIES, DECISIONS, IDENTIFIERS,
 )  # fmt: skip
 """The published tables."""
 
-WORKING_TABLES: tuple[Table, ...] = (SNAPSHOTS, *TABLES)
-"""What stands in the warehouse: the published tables, and the inputs that they are held against."""
+WORKING_TABLES: tuple[Table, ...] = (SNAPSHOTS, *(table for table in TABLES if table is not IDENTIFIERS))
+"""What stands in the warehouse: the inputs, and the published tables but the register of ids, which goes from release
+to release.
+"""
 
 
 def table(name: str) -> Table:

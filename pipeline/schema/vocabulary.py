@@ -166,6 +166,59 @@ QUANTITY_KINDS = Vocabulary(
     ),
 )
 
+TEXT_EXTENTS = Vocabulary(
+    "text_extent",
+    (
+        Term("whole", "all words of the claim"),
+        Term("excerpt", "its first words, as the claims of this closed article hold more of it than the bound allows"),
+        Term("withheld", "no words: of this closed article even excerpts would hold more than the bound allows"),
+    ),
+)
+
+DECISIONS = Vocabulary(
+    "decision",
+    (
+        Term("retraction", "a document, claim or actor must not be published"),
+        Term("merge", "the target is the same actor as another one, whose id stays"),
+        Term("split", "in one document the actor is somebody else of the same name"),
+        Term("link", "the actor is this Wikidata item"),
+        Term("correction", "a value of a claim, or its place, is another one"),
+        Term("confirmation", "somebody looked at it and found it right"),
+    ),
+)
+
+QUESTIONS = Vocabulary(
+    "question",
+    (
+        Term("unsure_claim", "is the claim right? Its rule is not sure of it"),
+        Term("unlinked_name", "who is it? The actor is named often and has no Wikidata id"),
+        Term("same_name", "are the two one? Two actors have the same name"),
+        Term("unlike_names", "is it one actor? Its names have no word in common"),
+        Term("redirect", "does the new id stand for the same thing? It took the place of one that was published"),
+    ),
+)
+"""What `onrecord review` asks a person."""
+
+IDENTIFIED = Vocabulary(
+    "identified",
+    (
+        Term("document", "an id of documents"),
+        Term("claim", "an id of claims"),
+        Term("actor", "an id of actors"),
+        Term("claim_group", "an id of claim_groups"),
+    ),
+)
+
+STATUSES = Vocabulary(
+    "status",
+    (
+        Term("current", "it has a row in this release"),
+        Term("superseded", "another id stands in its place: superseded_by"),
+        Term("retracted", "people decided that it must not be published; the reason is given"),
+        Term("withdrawn", "it has no row any more, and nothing stands in its place"),
+    ),
+)
+
 TRUNCATIONS = Vocabulary(
     "truncation",
     (

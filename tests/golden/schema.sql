@@ -83,7 +83,7 @@ COMMENT ON TABLE "removals" IS 'One span of source text that cleaning took out. 
 COMMENT ON COLUMN "removals"."document_id" IS 'Id of the document: from its canonical URL if it has one, else from the SHA-256 of its source.';
 COMMENT ON COLUMN "removals"."source_start" IS 'Start in the source text, in code points.';
 COMMENT ON COLUMN "removals"."source_end" IS 'End in the source text, in code points, exclusive.';
-COMMENT ON COLUMN "removals"."reason" IS 'Why it was taken out or left out.';
+COMMENT ON COLUMN "removals"."reason" IS 'Why it was taken out, left out or decided so.';
 COMMENT ON COLUMN "removals"."rule" IS 'Name of the rule that decided.';
 
 CREATE OR REPLACE TABLE "exclusions" (
@@ -97,7 +97,7 @@ CREATE OR REPLACE TABLE "exclusions" (
 COMMENT ON TABLE "exclusions" IS 'One input that gave no document, and why. Documents and exclusions together are all inputs.';
 COMMENT ON COLUMN "exclusions"."source_name" IS 'Input as its folder names it: relative path, and #n for the n-th record of an archive.';
 COMMENT ON COLUMN "exclusions"."source_sha256" IS 'SHA-256 of the raw bytes of the input.';
-COMMENT ON COLUMN "exclusions"."reason" IS 'Why it was taken out or left out.';
+COMMENT ON COLUMN "exclusions"."reason" IS 'Why it was taken out, left out or decided so.';
 COMMENT ON COLUMN "exclusions"."detail" IS 'What exactly was found.';
 COMMENT ON COLUMN "exclusions"."duplicate_of" IS 'Document that is kept in the place of this input.';
 COMMENT ON COLUMN "exclusions"."version" IS 'Version of the article, counted over the inputs of one URL by time of change: 1 for the first. Inputs with the same words are one version.';
@@ -112,6 +112,7 @@ CREATE OR REPLACE TABLE "claims" (
     "source_end" BIGINT NOT NULL CHECK ("source_end" >= 0),
     "fragments" STRUCT("start" BIGINT, "end" BIGINT, "source_start" BIGINT, "source_end" BIGINT)[] NOT NULL,
     "text" VARCHAR NOT NULL,
+    "text_extent" VARCHAR NOT NULL CHECK ("text_extent" IN ('whole', 'excerpt', 'withheld')),
     "mode" VARCHAR NOT NULL CHECK ("mode" IN ('direct', 'indirect', 'mixed')),
     "act" VARCHAR NOT NULL CHECK ("act" IN ('statement', 'promise', 'denial', 'warning', 'demand', 'accusation', 'praise', 'question', 'announcement', 'admission', 'prediction', 'judgement', 'belief', 'wish')),
     "cue_text" VARCHAR,
@@ -141,6 +142,7 @@ COMMENT ON COLUMN "claims"."source_start" IS 'Start in the source text, in code 
 COMMENT ON COLUMN "claims"."source_end" IS 'End in the source text, in code points, exclusive.';
 COMMENT ON COLUMN "claims"."fragments" IS 'The pieces of the claim in order; a piece never crosses a paragraph.';
 COMMENT ON COLUMN "claims"."text" IS 'Text: of a document, its segments joined with an empty line; of a claim, its fragments joined with '' … ''; of a group, the text of its fullest member; of a quantity, its words.';
+COMMENT ON COLUMN "claims"."text_extent" IS 'How much of the claim''s words the release gives; its place is always whole.';
 COMMENT ON COLUMN "claims"."mode" IS 'How the words are reported.';
 COMMENT ON COLUMN "claims"."act" IS 'What the speaker does in saying it.';
 COMMENT ON COLUMN "claims"."cue_text" IS 'Words that report the claim (said, according to).';
@@ -297,3 +299,23 @@ COMMENT ON COLUMN "quantities"."value" IS 'The amount, multipliers applied (2.5 
 COMMENT ON COLUMN "quantities"."unit" IS 'What is counted (people, per cent), where it is known.';
 COMMENT ON COLUMN "quantities"."currency" IS 'ISO 4217 code.';
 COMMENT ON COLUMN "quantities"."date_value" IS 'ISO 8601 date, as precise as it is known (2026, 2026-02, 2026-02-24).';
+
+CREATE OR REPLACE TABLE "decisions" (
+    "decision" VARCHAR NOT NULL CHECK ("decision" IN ('retraction', 'merge', 'split', 'link', 'correction', 'confirmation')),
+    "target" VARCHAR NOT NULL,
+    "field" VARCHAR NOT NULL,
+    "new_value" VARCHAR,
+    "reason" VARCHAR,
+    "decided_on" VARCHAR CHECK (regexp_full_match("decided_on", '[0-9]{4}-[0-9]{2}-[0-9]{2}')),
+    "decided_by" VARCHAR,
+    "is_applied" BOOLEAN NOT NULL
+);
+COMMENT ON TABLE "decisions" IS 'One thing that people decided about this data, why, and whether it found what it is about. Of what was retracted nothing else is left.';
+COMMENT ON COLUMN "decisions"."decision" IS 'What people decided.';
+COMMENT ON COLUMN "decisions"."target" IS 'What the decision is about: an id as it was before the decision, or of a document its URL, file or SHA-256.';
+COMMENT ON COLUMN "decisions"."field" IS 'What of the target is decided: of a correction, merge or link the column; of a split the document; of a retraction the kind of the target; of a confirmation the question that was asked.';
+COMMENT ON COLUMN "decisions"."new_value" IS 'What the column gets; null where the decision takes something away or sets nothing.';
+COMMENT ON COLUMN "decisions"."reason" IS 'Why it was taken out, left out or decided so.';
+COMMENT ON COLUMN "decisions"."decided_on" IS 'Day of the decision (ISO 8601).';
+COMMENT ON COLUMN "decisions"."decided_by" IS 'Who decided, as they put it.';
+COMMENT ON COLUMN "decisions"."is_applied" IS 'True if the decision found what it is about; one that did not changed nothing.';

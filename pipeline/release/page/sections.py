@@ -163,13 +163,15 @@ def _column_rows(column: Column, outer: str) -> Iterator[tuple[str, ...]]:
 def checks_and_quality(checks: Sequence[CheckResult], quality: Mapping[str, Any]) -> Html:
     """Measured scores if there are any, the rights, and the result of every rule."""
     passed = sum(check.passed for check in checks)
-    rights = quality["rights"]
+    rights, cut = quality["rights"], quality["rights"]["claims_cut"]
     words = f"{passed:,} of {len(checks):,} rules passed. A rule of severity error that fails forbids a release."
     grid = _grid(("result", "table", "rule", "checked", "failed"), map(_check, checks), numbers=(3, 4))
     share = (
         f"Of {rights['closed_documents']:,} articles that are not openly licensed, no text is published but the "
-        f"claims; they hold at most {rights['largest_share']:.1%} of such an article, and more than "
-        f"{rights['share_bound']:.0%} of {len(rights['over_bound']):,} of them."
+        f"claims. The most that they hold of such an article is {rights['largest_share']:.1%}; the bound is "
+        f"{rights['share_bound']:.0%} of it, or {rights['free_characters']:,} characters where that is more. To keep "
+        f"to it {cut['excerpts']:,} claims are cut to their first words, and the words of {cut['withheld']:,} are "
+        "withheld."
     )
     return _section(
         "quality",

@@ -367,7 +367,32 @@ ACTORS = (
     case("roles.role_is_as_of_its_document", "UPDATE roles SET as_of = NULL"),
 )
 
-CASES = (*INPUTS, *DOCUMENTS, *CLAIMS, *MENTIONS, *ACTORS)
+PEOPLE = (
+    case("decisions.decision_found_what_it_is_about", "UPDATE decisions SET is_applied = false"),
+    case("decisions.decision_has_its_reason", f"UPDATE decisions SET decision = 'correction', target = {PROMISE}"),
+    case(
+        "decisions.what_was_retracted_is_gone",
+        f"UPDATE decisions SET decision = 'retraction', reason = 'invented', target = {QUIST}",
+    ),
+    case(
+        "decisions.what_was_merged_is_gone",
+        f"UPDATE decisions SET decision = 'merge', reason = 'one and the same', target = {QUIST}",
+    ),
+    case(
+        "claims.only_claims_of_closed_articles_are_cut",
+        f"UPDATE claims SET text_extent = 'excerpt' WHERE claim_id = {PROMISE}",
+    ),
+    case(
+        "claims.closed_articles_are_quoted_within_the_bound",
+        """UPDATE claims SET fragments = [{"start": 0, "end": 1300, "source_start": 0, "source_end": 1300}]
+           WHERE speaker_text = 'Ms Quist'""",
+        "claims.fragments_stand_in_paragraphs",
+        "claims.text_is_its_fragments",
+        "claims.offsets_are_those_of_the_fragments",
+    ),
+)
+
+CASES = (*PEOPLE, *INPUTS, *DOCUMENTS, *CLAIMS, *MENTIONS, *ACTORS)
 
 
 VIEWS = {"segments": "documents", "fragments": "claims"}

@@ -18,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from pipeline.release.delta import empty_tables
 from pipeline.release.files import is_apart
 from pipeline.release.page import PageContent, render_page, sections
 from pipeline.release.page.charts import bars, columns
@@ -27,6 +28,7 @@ from pipeline.release.page.render import search_data
 from pipeline.release.page.sections import SECTIONS, size
 from pipeline.release.publish import Release
 from pipeline.release.quality import MEASURES, quality
+from pipeline.release.registry import continued
 
 Tables = dict[str, pa.Table]
 Publish = Callable[..., Release]
@@ -73,7 +75,9 @@ def replaced(rows: pa.Table, **values: str) -> pa.Table:
 
 
 def content(tables: Tables) -> PageContent:
-    return PageContent("2026.10.0", date(2026, 10, 21), tables, [], quality(tables), {})
+    register = continued(empty_tables(), tables, "2026.10.0", None)
+    whole = tables | {"identifiers": register}
+    return PageContent("2026.10.0", date(2026, 10, 21), whole, [], quality(tables), {})
 
 
 @pytest.fixture(scope="module")
@@ -233,7 +237,9 @@ def test_measured_scores_stand_in_columns_with_what_they_mean(small_tables: Tabl
     assert '<td>source accuracy</td><td class="n">0.750</td>' in page
 
 
-def test_articles_of_which_the_claims_hold_more_than_the_bound_are_counted() -> None:
-    rights = {"closed_documents": 2, "largest_share": 0.5032, "share_bound": 0.5, "over_bound": ["doc_a"]}
-    page = sections.checks_and_quality((), {"rights": rights, "measured": {}})
-    assert "at most 50.3% of such an article, and more than 50% of 1 of them" in page
+def test_the_page_says_how_claims_keep_to_the_bound() -> None:
+    rights = {"closed_documents": 2, "largest_share": 0.5032, "share_bound": 0.5, "free_characters": 1200}
+    cut = {"claims_cut": {"excerpts": 3, "withheld": 1}}
+    page = sections.checks_and_quality((), {"rights": rights | cut, "measured": {}})
+    assert "The most that they hold of such an article is 50.3%; the bound is 50% of it, or 1,200 characters" in page
+    assert "3 claims are cut to their first words, and the words of 1 are withheld" in page

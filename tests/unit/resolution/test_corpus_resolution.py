@@ -16,6 +16,7 @@ from pipeline import ids
 from pipeline.errors import OnRecordError
 from pipeline.resolution.corpus import Corpus, resolve_corpus
 from pipeline.resolution.curation import Curation
+from pipeline.resolution.decisions import Decision
 from pipeline.resolution.identity import PUBLISHER, Blocks, Occurrence
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import EXTRACTED
@@ -89,7 +90,7 @@ def rows(made: Corpus, name: str) -> list[dict[str, Any]]:
 
 ANNA = ids.named_actor_id("person", "Anna Berg")
 FIRST, SECOND = (ids.document_id(None, str(number)) for number in (1, 2))
-DECIDED = {"reason": "checked by hand", "decided_on": "2026-04-01", "decided_by": "a curator"}
+SPLIT = Decision("split", ANNA, SECOND)
 
 
 def test_the_same_full_name_is_one_actor_with_its_figures() -> None:
@@ -129,7 +130,7 @@ def test_a_publisher_is_an_actor_even_if_no_text_names_it() -> None:
 
 
 def test_a_split_takes_one_document_apart() -> None:
-    made = corpus(Curation(splits=({"actor": ANNA, "document": SECOND, **DECIDED},)))
+    made = corpus(Curation((SPLIT,)))
     assert {row["actor_id"] for row in rows(made, "actors")} == {
         ANNA,
         ids.named_actor_id("person", "Anna Berg", SECOND),
@@ -138,22 +139,21 @@ def test_a_split_takes_one_document_apart() -> None:
 
 def test_a_merge_joins_what_rules_keep_apart() -> None:
     apart = ids.named_actor_id("person", "Anna Berg", SECOND)
-    split, merge = {"actor": ANNA, "document": SECOND, **DECIDED}, {"keep_actor": ANNA, "merge_actor": apart, **DECIDED}
-    made = corpus(Curation(splits=(split,), merges=(merge,)))
+    made = corpus(Curation((SPLIT, Decision("merge", apart, "actor_id", ANNA))))
     assert {row["actor_id"] for row in rows(made, "mentions")} == {ANNA}
 
 
 def test_a_correction_sets_a_value_of_a_claim() -> None:
     wrong = rows(corpus(), "claims")[0]["claim_id"]
-    made = corpus(Curation(corrections=({"claim_id": wrong, "field": "act", "value": "warning", **DECIDED},)))
+    made = corpus(Curation((Decision("correction", wrong, "act", "warning"),)))
     assert {row["claim_id"]: row["act"] for row in rows(made, "claims")}[wrong] == "warning"
 
 
 def test_a_retracted_claim_and_the_claims_of_a_retracted_actor_are_gone() -> None:
     gone = rows(corpus(), "claims")[0]["claim_id"]
-    made = corpus(Curation(retractions=({"target": "claim", "id_or_file": gone, **DECIDED},)))
+    made = corpus(Curation((Decision("retraction", gone, "claim"),)))
     assert gone not in {row["claim_id"] for row in rows(made, "claims")}
-    made = corpus(Curation(retractions=({"target": "actor", "id_or_file": ANNA, **DECIDED},)))
+    made = corpus(Curation((Decision("retraction", ANNA, "actor"),)))
     assert [made.tables[name].num_rows for name in ("claims", "actors", "mentions", "claim_actors")] == [0, 0, 0, 0]
 
 
@@ -168,11 +168,11 @@ def test_missing_decisions_are_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "lines", "said"),
     [
-        ("merges", ("keep,merge",), "first line"),
-        ("retractions", ("target,id_or_file,reason,decided_on,decided_by", "planet,x,r,d,b"), "planet"),
-        ("corrections", ("claim_id,field,value,reason,decided_on,decided_by", "c,act,shout,r,d,b"), "shout"),
-        ("corrections", ("claim_id,field,value,reason,decided_on,decided_by", "c,is_negated,maybe,r,d,b"), "maybe"),
-        ("merges", ("keep_actor,merge_actor,reason,decided_on,decided_by", "a,b,r,d,b", "b,a,r,d,b"), "circle"),
+        ("merges", ("keep,merge",), "line 1: unknown column keep"),
+        ("retractions", ("target,id_or_file,reason,decided_on,decided_by", "planet,x,r,,b"), "planet"),
+        ("corrections", ("claim_id,field,value,reason,decided_on,decided_by", "c,act,shout,r,,b"), "shout"),
+        ("corrections", ("claim_id,field,value,reason,decided_on,decided_by", "c,is_negated,maybe,r,,b"), "maybe"),
+        ("merges", ("keep_actor,merge_actor,reason,decided_on,decided_by", "a,b,r,,b", "b,a,r,,b"), "circle"),
     ],
 )
 def test_broken_decisions_are_reported(tmp_path: Path, name: str, lines: tuple[str, ...], said: str) -> None:
