@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from assets.common import OWNERS, log_progress
+from assets.common import ARTICLES, OWNERS, log_progress
 from assets.metadata import by_reason
 from assets.resources import OnRecord
 from pipeline.code import code_version
@@ -26,6 +26,7 @@ WORKED = dg.AssetKey(["stages", "worked_ahead"])
     owners=OWNERS,
     tags={"published": "no"},
     code_version=code_version("extract"),
+    pool=ARTICLES,
     description="The articles of one intake batch (a folder in the folder of articles), cleaned and extracted alone.",
 )
 def worked_ahead(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.MaterializeResult[None]:

@@ -18,6 +18,8 @@ from pipeline.schema.tables import TABLES
 OWNERS = ["team:onrecord"]
 WAREHOUSE = "warehouse"
 """The pool of everything that opens the DuckDB file: it takes one writer."""
+ARTICLES = "articles"
+"""The pool of everything that keeps results of single articles: two runs would wait for each other's files."""
 
 
 def stage_key(name: str) -> dg.AssetKey:

@@ -5,7 +5,7 @@ Belongs here: the assets of the stages that look at one article after another. D
 
 import dagster as dg
 
-from assets.common import Place, asset_spec, log_progress, stage_key
+from assets.common import ARTICLES, Place, asset_spec, log_progress, stage_key
 from assets.metadata import PREVIEW_ROWS, by_reason, of_rows
 from assets.polling import FETCHED
 from assets.resources import OnRecord
@@ -32,13 +32,13 @@ def read(onrecord: OnRecord) -> dg.MaterializeResult[None]:
     return _kept(onrecord, READ, onrecord.read())
 
 
-@dg.multi_asset(name="clean", specs=[CLEANED_SPEC])
+@dg.multi_asset(name="clean", specs=[CLEANED_SPEC], pool=ARTICLES)
 def clean(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.MaterializeResult[None]:
     """Finds the article in every input, then what only the whole corpus shows."""
     return _kept(onrecord, CLEANED, onrecord.clean(log_progress(context)))
 
 
-@dg.multi_asset(name="extract", specs=[EXTRACTED_SPEC])
+@dg.multi_asset(name="extract", specs=[EXTRACTED_SPEC], pool=ARTICLES)
 def extract(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.MaterializeResult[None]:
     """Finds who says what in every article."""
     return _kept(onrecord, EXTRACTED, onrecord.extract(log_progress(context)))

@@ -103,6 +103,8 @@ def test_whatever_opens_the_warehouse_is_in_its_pool() -> None:
     definitions = {node.name: node for node in defs.resolve_job_def("everything").all_node_defs}
     pools = {name: node.pool for name, node in definitions.items() if isinstance(node, dg.OpDefinition)}
     assert {name for name, pool in pools.items() if pool == "warehouse"} == set(pools) - {"read", "clean", "extract"}
+    assert {name for name, pool in pools.items() if pool == "articles"} == {"clean", "extract"}
+    assert defs.resolve_job_def("work_ahead").nodes[0].definition.pool == "articles"  # type: ignore[attr-defined]
 
 
 def test_a_test_can_build_the_location_with_other_rules() -> None:
