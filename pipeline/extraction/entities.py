@@ -1,8 +1,9 @@
 """The model's named entities, decoded for many sentences side by side.
 
 Belongs here: a second reading of spaCy's entity recogniser, with its weights and its rules, step by step as it does,
-but for all sentences of a batch at once in NumPy. spaCy's own loop asks for Python's lock once per possible action and
-token, which makes it three times as slow as what it computes. Does not: the model, or what a name stands for.
+but for all sentences of a batch side by side in NumPy. spaCy's own loop asks for Python's lock once per possible
+action and token, which makes it three times as slow as what it computes. Does not: the model, or what a name stands
+for.
 
 The transition system is BILUO (Lample et al. 2016, section 3, as spaCy implements it): at each token begin, continue or
 end an entity, take the token as one, or none; the score of an action depends on the token, the first token of the open
@@ -16,11 +17,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pipeline.extraction.vectors import Form, vectors_of
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from spacy.language import Language
-    from spacy.tokens import Doc
 
 INSIDE, OUTSIDE, BEGIN = 1, 2, 3
 """spaCy's codes of IOB."""
@@ -70,62 +72,95 @@ def actions(language: Language) -> _Actions:
     )
 
 
-def recognise(language: Language, pieces: Sequence[Doc]) -> tuple[list[int], list[str]]:
+def recognise(language: Language, sentences: Sequence[Sequence[Form]]) -> tuple[list[int], list[str]]:
     """IOB codes and labels of all tokens of the sentences, in order; the label is empty outside entities."""
     import numpy as np
 
-    table, chosen = actions(language), _decode(language, pieces)
+    table, chosen = actions(language), _decode(language, sentences)
     codes = np.full(len(chosen), INSIDE)
     codes[(table.kinds == "B")[chosen] | (table.kinds == "U")[chosen]] = BEGIN
     codes[(table.kinds == "O")[chosen]] = OUTSIDE
     return codes.tolist(), [table.labels[action] for action in chosen]
 
 
-def _decode(language: Language, pieces: Sequence[Doc]) -> NDArray[np.int64]:
-    """The best allowed action for each token, all sentences advancing together."""
+def _decode(language: Language, sentences: Sequence[Sequence[Form]]) -> NDArray[np.int64]:
+    """The best allowed action for each token.
+
+    While no entity is open, an action depends on the token alone, so these are taken for all tokens at once. Then the
+    entities are followed from where they begin to where they end, those of all sentences side by side.
+    """
     import numpy as np
 
-    scorer, table = _Scorer(language, pieces), actions(language)
-    lengths = np.array([len(piece) for piece in pieces])
-    order = np.argsort(-lengths, kind="stable")
-    lengths, starts = lengths[order], (np.cumsum(lengths) - lengths)[order]
-    blank = np.array([token.is_space for piece in pieces for token in piece], dtype=bool)
-    chosen = np.zeros(int(lengths.sum()), dtype=np.int64)
-    first = np.full(len(pieces), -1)
-    for step in range(int(lengths[0])):
-        active = int(np.searchsorted(-lengths, -step, side="left"))
-        here = starts[:active] + step
-        is_open, last = first[:active] >= 0, lengths[:active] == step + 1
-        previous = chosen[here - 1]
-        allowed = np.where(
-            is_open[:, None],
-            np.where(last[:, None], table.open_last[previous], table.open[previous]),
-            np.where(last[:, None], table.closed_last, table.closed),
-        )
-        allowed[blank[here] & ~is_open] = table.blank
-        scores = scorer.scores(here, first[:active])
-        best = np.where(allowed, scores, -np.inf).argmax(axis=1)
-        chosen[here] = best
-        first[:active] = np.where(table.ends[best], -1, np.where(is_open, first[:active], here))
+    scorer, table = _Scorer(language, sentences), actions(language)
+    end = np.cumsum([len(sentence) for sentence in sentences])
+    is_last = np.zeros(end[-1], dtype=bool)
+    is_last[end - 1] = True
+    allowed = np.where(is_last[:, None], table.closed_last, table.closed)
+    allowed[[word.isspace() for sentence in sentences for word, _ in sentence]] = table.blank
+    chosen = _best(scorer.scores_closed(), allowed)
+    begins = _next_true((table.kinds == "B")[chosen])
+    first = begins[np.append(0, end[:-1])]
+    while (going := first < end).any():
+        first, end = first[going], end[going]
+        last = _follow(scorer, table, chosen, first, is_last)
+        first = begins[last + 1]
     return chosen
+
+
+def _follow(
+    scorer: _Scorer, table: _Actions, chosen: NDArray[np.int64], first: NDArray[np.int64], is_last: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Decide the actions inside the entities that begin at these tokens; where each ends."""
+    import numpy as np
+
+    last, is_open = first.copy(), np.full(len(first), fill_value=True)
+    while is_open.any():
+        last[is_open] += 1
+        here = last[is_open]
+        previous = chosen[here - 1]
+        allowed = np.where(is_last[here][:, None], table.open_last[previous], table.open[previous])
+        chosen[here] = _best(scorer.scores(here, first[is_open]), allowed)
+        is_open[is_open] = ~table.ends[chosen[here]]
+    return last
+
+
+def _best(scores: NDArray[np.float32], allowed: NDArray[np.bool_]) -> NDArray[np.int64]:
+    import numpy as np
+
+    best: NDArray[np.int64] = np.where(allowed, scores, -np.inf).argmax(axis=1)
+    return best
+
+
+def _next_true(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For each place, and the one behind the last, the first place from there on that is true, or the length."""
+    import numpy as np
+
+    places = np.append(np.where(flags, np.arange(len(flags)), len(flags)), len(flags))
+    return np.minimum.accumulate(places[::-1])[::-1]
 
 
 class _Scorer:
     """The recogniser's two layers over its token vectors."""
 
-    def __init__(self, language: Language, pieces: Sequence[Doc]) -> None:
+    def __init__(self, language: Language, sentences: Sequence[Sequence[Form]]) -> None:
+        import numpy as np
+
         model: Any = language.get_pipe("ner").model  # type: ignore[attr-defined]
         lower, upper = model.get_ref("lower"), model.get_ref("upper")
-        vectors = model.get_ref("tok2vec").predict(list(pieces))
-        self._cached = lower.predict(vectors)  # row 0 is what stands for no token
+        tok2vec, _, narrow = model.get_ref("tok2vec").layers
+        seen = np.concatenate(vectors_of(language, tok2vec).of(sentences))
+        self._cached = lower.predict(narrow.predict(seen))  # row 0 is what stands for no token
         self._bias = lower.get_param("b")
         self._weights, self._offset = upper.get_param("W").T, upper.get_param("b")
 
-    def scores(self, here: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Scores of all actions at these tokens, given the first token of each open entity (-1: none is open)."""
-        import numpy as np
+    def scores_closed(self) -> NDArray[np.float32]:
+        """Scores of all actions at every token, if no entity is open."""
+        return self._scores(self._cached[1:, 0] + self._cached[0, 1] + self._cached[0, 2] + self._bias)
 
-        before = np.where(first >= 0, here - 1, -1)
-        summed = self._cached[here + 1, 0] + self._cached[first + 1, 1] + self._cached[before + 1, 2] + self._bias
+    def scores(self, here: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Scores of all actions at these tokens, given the first token of the entity that is open at each."""
+        return self._scores(self._cached[here + 1, 0] + self._cached[first + 1, 1] + self._cached[here, 2] + self._bias)
+
+    def _scores(self, summed: NDArray[np.float32]) -> NDArray[np.float32]:
         result: NDArray[np.float32] = summed.max(axis=2) @ self._weights + self._offset
         return result

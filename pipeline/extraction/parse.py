@@ -15,12 +15,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.extraction import entities, sentences, tagging
 from pipeline.extraction.characters import legible
 from pipeline.extraction.letter_case import shown_to_model
 from pipeline.extraction.records import Span
+from pipeline.extraction.vectors import Form, vectors_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -55,7 +56,7 @@ def model() -> Language:
 def _fresh_model() -> Language:
     """The model, loaded again when its store of strings has grown: it keeps every word it has ever seen."""
     if len(model().vocab.strings) > MOST_STRINGS:
-        for kept in (model, tagging.analysis, entities.actions):
+        for kept in (model, tagging.analysis, entities.actions, vectors_of):
             kept.cache_clear()
     return model()
 
@@ -168,10 +169,12 @@ def _annotate(language: Language, doc: Doc, ranges: Sequence[tuple[int, int]]) -
     words = [token.text for token in doc]
     spaces = [bool(token.whitespace_) for token in doc]
     shown = shown_to_model([words[start:end] for start, end in ranges])
+    sentences = [
+        list(zip(forms, spaces[start:end], strict=True)) for forms, (start, end) in zip(shown, ranges, strict=True)
+    ]
     rows: list[Any] = []
     for first, last in _batches(ranges):
-        pieces = [_piece(doc, shown[number], spaces[slice(*ranges[number])]) for number in range(first, last)]
-        rows.append(_rows(language, pieces, [word for number in range(first, last) for word in shown[number]]))
+        rows.append(_rows(language, sentences[first:last]))
     array: Any = np.ascontiguousarray(np.concatenate(rows))
     doc.from_array(list(_COLUMNS), array)
 
@@ -185,26 +188,30 @@ def _batches(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             first = number + 1
 
 
-def _piece(doc: Doc, words: list[str], spaces: list[bool]) -> Doc:
+def _piece(language: Language, sentence: Sequence[Form]) -> Doc:
     from spacy.tokens import Doc
 
+    words, spaces = [word for word, _ in sentence], [space for _, space in sentence]
     starts: list[bool | int | None] = [1, *[-1] * (len(words) - 1)]
-    return Doc(doc.vocab, words=words, spaces=spaces, sent_starts=starts)
+    return Doc(language.vocab, words=words, spaces=spaces, sent_starts=starts)
 
 
 _COLUMNS = ("TAG", "DEP", "HEAD", "POS", "LEMMA", "ENT_IOB", "ENT_TYPE")
 
 
-def _rows(language: Language, pieces: list[Doc], words: Sequence[str]) -> Any:
+def _rows(language: Language, sentences: Sequence[Sequence[Form]]) -> Any:
     """A row of `_COLUMNS` for each token of the sentences."""
     import numpy as np
 
-    for name in ("tok2vec", "tagger", "parser"):
-        pipe: Any = language.get_pipe(name)
+    pieces = [_piece(language, sentence) for sentence in sentences]
+    tok2vec, tagger, parser = (cast("Any", language.get_pipe(name)) for name in ("tok2vec", "tagger", "parser"))
+    tok2vec.set_annotations(pieces, vectors_of(language, tok2vec.model).of(sentences))
+    for pipe in (tagger, parser):
         pipe.set_annotations(pieces, pipe.predict(pieces))
     parsed: Any = np.concatenate([piece.to_array(["TAG", "DEP", "HEAD"]) for piece in pieces])
     strings = language.vocab.strings
+    words = [word for sentence in sentences for word, _ in sentence]
     forms = [tagging.analysis(language, strings[tag], word) for tag, word in zip(parsed[:, 0], words, strict=True)]
-    codes, labels = entities.recognise(language, pieces)
+    codes, labels = entities.recognise(language, sentences)
     names = [strings.add(label) if label else 0 for label in labels]
     return np.column_stack((parsed, np.array(forms, dtype=np.uint64), np.array([codes, names], dtype=np.uint64).T))
