@@ -131,6 +131,7 @@ def _extracted(document_id: str, cleaned: Cleaned, document: Document) -> dict[s
     from pipeline.extraction.records import Span
     from pipeline.resolution.batch import to_row
     from pipeline.resolution.document import resolve
+    from pipeline.resolution.records import Publication
 
     paragraphs = tuple(Paragraph(Span(s.start, s.end), document.section_at(s.start)) for s in document.segments)
     parsed = parse(document.text, paragraphs)
@@ -140,6 +141,6 @@ def _extracted(document_id: str, cleaned: Cleaned, document: Document) -> dict[s
         find_claims(parsed),
         (*find_mentions(parsed), *captions),
         find_quantities(parsed, document.published_at),
-        document.publisher,
+        Publication(document.publisher, document.published_at),
     )
     return to_row(document_id, document, resolved)

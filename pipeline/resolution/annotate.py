@@ -14,7 +14,7 @@ from pipeline.extraction.parse import paragraphs_of, parse
 from pipeline.extraction.quantities import find_quantities
 from pipeline.extraction.records import Span
 from pipeline.resolution.document import resolve
-from pipeline.resolution.records import Entity, Resolved, ResolvedClaim, ResolvedMention
+from pipeline.resolution.records import Entity, Publication, Resolved, ResolvedClaim, ResolvedMention
 
 TYPES = {
     "person": "PERSON",
@@ -37,7 +37,7 @@ def annotate(doc_id: str, text: str) -> dict[str, Any]:
     "qid"}]}`; spans are half open. `nested` are claims inside the words of another claim.
     """
     parsed = parse(text, paragraphs_of(text))
-    found = resolve(parsed, find_claims(parsed), find_mentions(parsed), find_quantities(parsed, None), None)
+    found = resolve(parsed, find_claims(parsed), find_mentions(parsed), find_quantities(parsed, None), Publication())
     return {
         "doc_id": doc_id,
         "text": text,

@@ -15,9 +15,9 @@ from pipeline.extraction.gazetteer import Known, gazetteer
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.records import Claim, Mention, Quantity, Span
 from pipeline.extraction.repair.name import ORGANISED, is_honorific, is_office
-from pipeline.resolution import naming, nominals, roles
+from pipeline.resolution import naming, nominals, roles, terms
 from pipeline.resolution.coreference import GENDERS, ME, US, Candidate, Layout, Place, antecedent, gender_of
-from pipeline.resolution.records import Entity, Resolved, ResolvedClaim, ResolvedMention, Role
+from pipeline.resolution.records import Entity, Publication, Resolved, ResolvedClaim, ResolvedMention, Role
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -30,14 +30,15 @@ def resolve(
     claims: tuple[Claim, ...],
     mentions: tuple[Mention, ...],
     quantities: tuple[Quantity, ...],
-    publisher: str | None,
+    publication: Publication,
 ) -> Resolved:
     """The actors of a document and who says, hears and publishes each claim.
 
-    `publisher` is the name of the document's own medium, which it may call by a short name ("the Star").
+    The document may call its own medium by a short name ("the Star"), and whoever held an office when it was published
+    by the title alone.
     """
-    draft = _Draft(parsed, list(mentions), claims)
-    draft.name_actors(publisher)
+    draft = _Draft(parsed, list(mentions), claims, publication)
+    draft.name_actors(publication.publisher)
     draft.note_offices()
     draft.walk()
     spoken = [draft.claim(claim) for claim in claims]
@@ -51,6 +52,7 @@ class _Draft:
     parsed: Parsed
     mentions: list[Mention]
     claims: Sequence[Claim]
+    publication: Publication
     entities: list[Entity] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     of: dict[int, int] = field(default_factory=dict)
@@ -276,10 +278,10 @@ class _Draft:
         return self._known_holder(title)
 
     def _known_holder(self, title: str) -> int | None:
-        """The one person of the document who is known to hold just this office, or to have held it."""
-        bare = naming.fold(title)
-        names = {office.holder for office in gazetteer().offices if naming.fold(office.office) == bare}
-        people = [i for i, e in enumerate(self.entities) if e.kind == "person" and e.wikidata_id and e.name in names]
+        """The one person named in the document who held this office when it was published."""
+        published = self.publication.published_at
+        names = terms.holders(title, published.date() if published else None)
+        people = [i for i, e in enumerate(self.entities) if e.kind == "person" and e.is_named and e.name in names]
         return people[0] if len(people) == 1 else None
 
     def _in_apposition(self, title: Span) -> int | None:

@@ -105,7 +105,7 @@ def fold(name: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"[.,\"]", "", re.sub(r"^(the|a|an)\s+|'s$", "", plain))).strip()
 
 
-def _key(name: str) -> str:
+def key(name: str) -> str:
     """Folded name with British spelling of -isation, so that both spellings meet."""
     return fold(name).replace("organization", "organisation").replace("defense", "defence")
 
@@ -236,8 +236,8 @@ def _part(name: str, position: int) -> str | None:
 def _bodies(found: Sequence[Surface]) -> list[Cluster]:
     by_key: dict[str, Cluster] = {}
     for surface in found:
-        key = _key(surface.known.name if surface.known else surface.full or surface.text)
-        cluster = by_key.setdefault(key, Cluster(surface.known.kind if surface.known else surface.kind))
+        home = key(surface.known.name if surface.known else surface.full or surface.text)
+        cluster = by_key.setdefault(home, Cluster(surface.known.kind if surface.known else surface.kind))
         cluster.known = cluster.known or surface.known
         cluster.add(surface.number, surface.text)
     clusters = list(by_key.values())
@@ -272,7 +272,7 @@ def _all_names(cluster: Cluster) -> set[str]:
 
 def _ends(name: str) -> set[str]:
     """First and last word of a name, as short forms share one of them with the full name."""
-    words = _key(name).split()
+    words = key(name).split()
     return {words[0], words[-1], _letters(name).lower()} if words else set()
 
 
@@ -319,7 +319,7 @@ def _is_acronym(short: str, long: str) -> bool:
 
 def _is_part(short: str, long: str) -> bool:
     """True for "Boeing" of "Boeing Company", "State Department" of "US State Department"."""
-    a, b = _key(short).split(), _key(long).split()
+    a, b = key(short).split(), key(long).split()
     if not a or len(a) >= len(b):
         return False
     if b[: len(a)] == a:

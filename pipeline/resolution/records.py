@@ -6,8 +6,17 @@ Belongs here: the records of the stage `extracted`. Does not: actors across docu
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pipeline.extraction.records import Claim, Mention, Quantity, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Where and when a document appeared, as far as that is known."""
+
+    publisher: str | None = None
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from pipeline.cleaning.document import Place
@@ -9,12 +11,15 @@ from pipeline.extraction.names import find_caption_mentions, find_mentions
 from pipeline.extraction.parse import paragraphs_of, parse
 from pipeline.extraction.records import Claim, Mention, Span
 from pipeline.resolution.document import resolve
-from pipeline.resolution.records import Resolved
+from pipeline.resolution.records import Publication, Resolved
 
 
-def resolved(text: str, claims: tuple[Claim, ...] = (), publisher: str | None = None) -> Resolved:
+def resolved(
+    text: str, claims: tuple[Claim, ...] = (), publisher: str | None = None, year: int | None = None
+) -> Resolved:
     parsed = parse(text, paragraphs_of(text))
-    return resolve(parsed, claims, find_mentions(parsed), (), publisher)
+    published = datetime(year, 7, 15, tzinfo=UTC) if year else None
+    return resolve(parsed, claims, find_mentions(parsed), (), Publication(publisher, published))
 
 
 def stands_for(text: str, words: str, nth: int = 0, **given: object) -> str | None:
@@ -25,6 +30,26 @@ def stands_for(text: str, words: str, nth: int = 0, **given: object) -> str | No
         start = text.index(words, start + 1)
     span = Span(start, start + len(words))
     return next((found.entities[m.entity].name for m in found.mentions if m.mention.span == span), None)
+
+
+TWO = "It rained on Gordon Brown and David Cameron.\n\nThe crowd cheered.\n\nThen the {} left."
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "name"),
+    [
+        ("prime minister", 2009, "Gordon Brown"),
+        ("British prime minister", 2013, "David Cameron"),
+        ("French prime minister", 2013, None),
+        ("former prime minister", 2013, None),
+        ("prime minister", 2020, None),
+        ("prime minister", None, None),
+    ],
+)
+def test_a_title_is_the_holder_at_the_time_if_the_document_names_him(
+    title: str, year: int | None, name: str | None
+) -> None:
+    assert stands_for(TWO.format(title), title, year=year) == name
 
 
 def quotation(text: str, words: str, speaker: str) -> Claim:
@@ -153,7 +178,7 @@ def test_names_in_captions_count_and_point_into_the_source() -> None:
     assert {source[m.span.start : m.span.end] for m in mentions} >= {"Anna Berg", "Leonex UK", "Leeds"}
     assert all(m.in_caption and m.canonical == source[m.span.start : m.span.end] for m in mentions)
     body = parse("Anna Berg won.", paragraphs_of("Anna Berg won."))
-    found = resolve(body, (), (*find_mentions(body), *mentions), (), None)
+    found = resolve(body, (), (*find_mentions(body), *mentions), (), Publication())
     kinds = {entity.name: entity.kind for entity in found.entities}
     assert kinds["Anna Berg"] == "person"
     assert kinds["Leonex UK"] == "organisation"
@@ -167,5 +192,5 @@ def test_an_empty_text_has_nobody() -> None:
 def test_a_mention_that_nothing_is_known_of_is_left_out() -> None:
     text = "He left."
     parsed = parse(text, paragraphs_of(text))
-    found = resolve(parsed, (), (Mention(Span(0, 2), "pronoun", "person"),), (), None)
+    found = resolve(parsed, (), (Mention(Span(0, 2), "pronoun", "person"),), (), Publication())
     assert found.mentions == ()
