@@ -1,38 +1,47 @@
 """All documents together: entities become actors, and every row its ids. Decisions of people come last and win.
 
-Belongs here: the published tables from claims to quantities. Does not: who is who (`identity`), what says the same
-(`groups`), or what people decided (`curation`).
+Belongs here: the published tables from claims to quantities. Does not: who is who (`actors`), the rows of one document
+(`rows`), what says the same (`groups`), or what people decided (`curation`).
+
+Nothing here holds all documents in memory: entities, claims and the tables stand on disk and pass through in batches.
+What was resolved before is kept (`earlier`): a block of names is decided again only if its counts changed, a document's
+rows are made again only if the document or an actor in it changed, two claims are compared again only if one changed.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline import ids
-from pipeline.extraction.gazetteer import gazetteer
-from pipeline.extraction.repair.name import ORGANISED
-from pipeline.resolution.amend import Amended, ClaimAmendments, amend_actors
+from pipeline.engine.batches import Rows, batches_in
+from pipeline.engine.content import row_keys
+from pipeline.resolution.actors import DECIDED, Actors
+from pipeline.resolution.amend import Amended
 from pipeline.resolution.curation import Curation, Key
-from pipeline.resolution.groups import Group, group_claims
-from pipeline.resolution.identity import PUBLISHER, Actor, Blocks, Occurrence, Where
-from pipeline.resolution.naming import tidy
-from pipeline.resolution.statements import Statement
-from pipeline.schema.fields import ELLIPSIS
+from pipeline.resolution.database import insert, registered, scratch, table_of
+from pipeline.resolution.earlier import Earlier, InOrder
+from pipeline.resolution.groups import KEPT, Grouping
+from pipeline.resolution.identity import PUBLISHER
+from pipeline.resolution.rows import ROWS, Assigned, DocumentRows, Row, flat, statements
+from pipeline.resolution.rows import TABLES as OF_ONE_DOCUMENT
 from pipeline.schema.render.arrow import arrow_schema
+from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table
 
 CHUNK = 1000
-"""Documents that are turned into rows at once; bounds memory."""
-TABLES = ("claims", "claim_actors", "claim_groups", "mentions", "actors", "actor_names", "roles", "quantities")
+"""Documents whose rows are in memory at once."""
+TABLES = (*OF_ONE_DOCUMENT, "claim_groups", "actors", "actor_names")
 
-Row = dict[str, Any]
+_KEPT_ROWS = ROWS.append(pa.field("key", pa.binary(20)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,352 +52,234 @@ class Corpus:
     publishers: dict[str, str]
     applied: frozenset[Key] = frozenset()
     """The decisions of people that found what they are about."""
+    work: Mapping[str, int] = field(default_factory=dict)
+    """What had to be done anew: blocks decided, documents whose rows were made, pairs of claims compared."""
 
 
-def resolve_corpus(documents: pa.Table, extracted: pa.Table, curation: Curation) -> Corpus:
+def resolve_corpus(documents: pa.Table, extracted: Rows, curation: Curation, earlier: Earlier | None = None) -> Corpus:
     """The tables claims, claim_actors, claim_groups, mentions, actors, actor_names, roles and quantities.
 
     `documents` has the columns of the table documents with full texts, `extracted` is the stage EXTRACTED without
-    failed documents; neither order matters. An actor that no row refers to is left out.
+    failed documents; neither order matters. An actor that no row refers to is left out. What `earlier` has is used,
+    and replaced by what this build found. The tables stand in files that are gone when nobody has them any more.
     """
-    about = {row["document_id"]: row for row in _about(documents)}
-    amended = _identities(about, extracted, curation)
-    who = amended.actors
-    made = _Tables(applied=set(amended.applied))
-    for row in _rows(extracted):
-        made.take(_Document(row, about[row["document_id"]], amended, curation))
-    publishers = {i: actor.actor_id for i in about if (actor := who.get((i, PUBLISHER)))}
-    return Corpus(made.finish(publishers, about, who), publishers, frozenset(made.applied))
+    with ExitStack() as stack:
+        if earlier:
+            earlier.folder.mkdir(parents=True, exist_ok=True)
+        within = earlier.folder if earlier else None
+        folder = Path(stack.enter_context(TemporaryDirectory(".tmp", ".resolving", within)))
+        connection = stack.enter_context(scratch(folder))
+        stack.enter_context(registered(connection, "documents", documents))
+        return _Resolution(connection, folder, (documents, extracted), curation, earlier).corpus()
 
 
-_ABOUT = ("document_id", "published_at", "publisher", "url", "text", "segments")
+class _Resolution:
+    """One walk: actors, rows of each document, groups, then what is counted over all documents."""
 
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        folder: Path,
+        inputs: tuple[pa.Table, Rows],
+        curation: Curation,
+        earlier: Earlier | None,
+    ) -> None:
+        self._connection = connection
+        self._documents, self._extracted = inputs
+        self._curation = curation
+        self._earlier = earlier
+        self._files = {name: _File(folder / f"{name}.arrow", arrow_schema(table(name))) for name in OF_ONE_DOCUMENT}
+        self._grouping = Grouping(connection)
+        self._applied: set[Key] = set()
+        self._work: Counter[str] = Counter()
 
-def _about(documents: pa.Table) -> Iterator[Row]:
-    for batch in documents.select(_ABOUT).to_batches(max_chunksize=CHUNK):
-        yield from batch.to_pylist()
+    def corpus(self) -> Corpus:
+        """Everything."""
+        amended = self._actors()
+        rows = self._rows(amended)
+        if self._earlier:
+            self._earlier.replace("rows", rows, _KEPT_ROWS)
+        else:
+            for _ in rows:
+                pass
+        tables = {name: file.close() for name, file in self._files.items()}
+        tables["claims"] = self._group(tables["claims"])
+        publishers = dict(self._connection.sql(_PUBLISHERS).fetchall())
+        for name, rows_of_table in tables.items():
+            self._connection.register(name, rows_of_table)
+        for name, sql in _OVER_ALL.items():
+            tables[name] = self._connection.sql(sql).to_arrow_table().cast(arrow_schema(table(name)))
+        return Corpus(tables, publishers, frozenset(self._applied), self._work)
 
+    # --- who is who ---
 
-def _rows(extracted: pa.Table, columns: Sequence[str] | None = None) -> Iterator[Row]:
-    """The documents in order of their ids, so that nothing depends on the order of the input."""
-    ordered = extracted.sort_by("document_id")
-    for batch in (ordered.select(columns) if columns else ordered).to_batches(max_chunksize=CHUNK):
-        yield from batch.to_pylist()
+    def _actors(self) -> Amended:
+        actors = Actors(self._connection)
+        for batch in batches_in(self._extracted):
+            actors.add(pa.Table.from_batches([batch]))
+        actors.add_publishers(self._documents)
+        if self._earlier:
+            actors.keep(self._earlier.read("names", DECIDED))
+        actors.decide()
+        if self._earlier:
+            self._earlier.replace("names", actors.kept(), DECIDED)
+        amended = actors.amend(self._curation)
+        self._applied |= amended.applied
+        self._work["blocks"] = actors.decided
+        return amended
 
+    # --- the rows of each document ---
 
-# --- who is who ---
+    def _rows(self, amended: Amended) -> Iterator[pa.RecordBatch]:
+        """Rows _KEPT_ROWS in order; on the way they go into the tables, as people decided."""
+        kept = self._earlier.read("rows", _KEPT_ROWS) if self._earlier else ()
+        earlier = InOrder(kept, _KEPT_ROWS)
+        targets = pa.array(sorted({one.target for one in self._curation.decisions}), pa.string())
+        schema = arrow_schema(EXTRACTED)
+        reader = pa.RecordBatchReader.from_batches(schema, batches_in(self._extracted))
+        cursor = self._connection.cursor()
+        with registered(cursor, "documents", self._documents), registered(cursor, "extracted", reader):
+            for batch in cursor.sql(_IN_ORDER).to_arrow_reader(CHUNK):
+                found = self._kept_or_made(batch, earlier)
+                self._take(self._as_decided(batch, found, targets, amended))
+                yield from found.to_batches()
 
+    def _kept_or_made(self, batch: pa.RecordBatch, earlier: InOrder) -> pa.Table:
+        """The documents' rows without people's decisions on claims."""
+        version = self._earlier.version if self._earlier else ""
+        keys = pa.array(row_keys(batch, batch.schema.names, version), _KEPT_ROWS.field("key").type)
+        old = earlier.until(batch["document_id"][-1].as_py())
+        places = pc.index_in(keys, value_set=old["key"])
+        new = batch.filter(places.is_null())
+        self._work["documents"] += new.num_rows
+        made = _made(new).append_column("key", keys.filter(places.is_null()))
+        return pa.concat_tables([old.take(places.drop_null()), made]).sort_by("document_id").combine_chunks()
 
-def _identities(about: Mapping[str, Row], extracted: pa.Table, curation: Curation) -> Amended:
-    blocks = Blocks()
-    blocks.add(
-        occurrence
-        for row in _rows(extracted, ["document_id", "entities", "mentions"])
-        for occurrence in _occurrences(row)
-    )
-    blocks.add(occurrence for row in about.values() if (occurrence := _publisher(row)))
-    return amend_actors(blocks.actors, curation)
+    def _as_decided(self, batch: pa.RecordBatch, found: pa.Table, targets: pa.Array, amended: Amended) -> pa.Table:
+        """The same, with people's decisions on claims put into effect where there are any."""
+        claims = found["claims"].combine_chunks()
+        named = pc.is_in(claims.flatten().field("claim_id"), value_set=targets)
+        numbers = claims.value_parent_indices().filter(named).unique().sort()
+        if not len(numbers):
+            return found
+        decided = []
+        for row in batch.sort_by("document_id").take(numbers).to_pylist():
+            made = DocumentRows(row, _who(row), amended, self._curation)
+            self._applied |= made.applied
+            decided.append(made.nested())
+        rest = found.filter(pc.invert(pc.is_in(pa.array(range(found.num_rows)), value_set=numbers)))
+        table_of_decided = pa.Table.from_pylist(decided, schema=ROWS)
+        return pa.concat_tables([rest.select(ROWS.names), table_of_decided]).sort_by("document_id")
 
+    def _take(self, rows: pa.Table) -> None:
+        for name, file in self._files.items():
+            file.add(flat(rows, name))
+        self._grouping.add(statements(rows))
 
-def _occurrences(row: Row) -> Iterator[Occurrence]:
-    places: dict[int, int] = {}
-    for mention in row["mentions"]:
-        places[mention["entity"]] = min(places.get(mention["entity"], mention["source_start"]), mention["source_start"])
-    for number, entity in enumerate(row["entities"]):
-        if number in places:
-            yield Occurrence(row["document_id"], number, place=places[number], **entity)
+    # --- what says the same ---
 
-
-def _publisher(row: Row) -> Occurrence | None:
-    known = gazetteer().medium_of(row["url"] or "") or gazetteer().by_name.get(row["publisher"] or "")
-    if known and known.kind in ORGANISED:
-        values = (known.name, "media", True, known.wikidata_id, known.country)
-    elif row["publisher"]:
-        values = (tidy(row["publisher"]), "media", True, None, None)
-    else:
-        return None
-    return Occurrence(row["document_id"], PUBLISHER, *values, place=0)
-
-
-# --- the rows of one document ---
-
-
-@dataclass
-class _Document:
-    """The rows of one document."""
-
-    row: Row
-    about: Row
-    amended: Amended
-    curation: Curation
-    claims: list[Row] = field(default_factory=list)
-    claim_actors: set[tuple[str, str, str]] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
-        self.document_id: str = self.row["document_id"]
-        self.who = self.amended.actors
-        self.applied: set[Key] = set()
-        self._starts = [segment["start"] for segment in self.about["segments"]]
-        self.mentions = list(self._mentions())
-        self._claims()
-
-    def actor(self, number: int | None) -> str | None:
-        """The actor id of an entity."""
-        found = self.who.get((self.document_id, number)) if number is not None else None
-        return found.actor_id if found else None
-
-    def _mentions(self) -> Iterator[Row]:
-        for mention in self.row["mentions"]:
-            actor_id = self.actor(mention.pop("entity"))
-            if actor_id:
-                place = (mention["source_start"], mention["source_end"])
-                mention_id = ids.mention_id(self.document_id, *place)
-                yield {"mention_id": mention_id, "document_id": self.document_id, "actor_id": actor_id, **mention}
-
-    def _claims(self) -> None:
-        turns: Counter[tuple[str, str]] = Counter()
-        found = [(self._claim(claim, turns), claim) for claim in sorted(self.row["claims"], key=_place)]
-        taken = {row["claim_id"] for row, _ in found}
-        people = ClaimAmendments(self.curation, self.amended, self.about["text"], self.about["segments"], taken)
-        for made, claim in found:
-            row = people.amend(made)
-            if row is not None and not (row["speaker_id"] is None and self._is_gone(claim["speaker"])):
-                self.claims.append(row)
-                self.claim_actors |= set(self._parts(row, claim))
-        self.applied = people.applied
-
-    def _is_gone(self, speaker: int | None) -> bool:
-        """True if the speaker is an actor that people retracted: then the claim goes too, unless it got another."""
-        return speaker is not None and self.actor(speaker) is None
-
-    def _claim(self, claim: Row, turns: Counter[tuple[str, str]]) -> Row:
-        fragments = claim["fragments"]
-        text = ELLIPSIS.join(self.about["text"][f["start"] : f["end"]] for f in fragments)
-        key = (claim["speaker_text"] or "", ids.words(text))
-        turn, turns[key] = turns[key], turns[key] + 1
-        parts = {part: claim[part] for part in ("speaker", "addressee", "medium")}
-        return {
-            **{name: claim[name] for name in claim if name not in (*parts, "co_speakers")},
-            "claim_id": ids.claim_id(self.document_id, claim["speaker_text"], text, turn),
-            "document_id": self.document_id,
-            **{name: fragments[0][name] for name in ("start", "source_start")},
-            **{name: fragments[-1][name] for name in ("end", "source_end")},
-            "text": text,
-            "text_extent": "whole",
-            **{f"{part}_id": self.actor(number) for part, number in parts.items()},
-            "claim_group_id": None,
-        }
-
-    def _parts(self, row: Row, claim: Row) -> Iterator[tuple[str, str, str]]:
-        for part in ("speaker", "addressee", "medium"):
-            if row[f"{part}_id"]:
-                yield row["claim_id"], row[f"{part}_id"], part
-        if row["speaker_id"]:
-            for number in claim["co_speakers"]:
-                if actor := self.actor(number):
-                    yield row["claim_id"], actor, "speaker"
-        for actor in self._named_in(row):
-            yield row["claim_id"], actor, "about"
-
-    def _named_in(self, row: Row) -> set[str]:
-        """The actors named in the words of a claim, its speaker aside."""
-        return {
-            mention["actor_id"]
-            for mention in self.mentions
-            if mention["start"] is not None
-            and mention["actor_id"] != row["speaker_id"]
-            and mention["form"] not in ("nominal", "demonym")
-            and any(f["start"] <= mention["start"] and mention["end"] <= f["end"] for f in row["fragments"])
-        }
-
-    def roles(self) -> Iterator[Row]:
-        for role in self.row["roles"]:
-            actor_id = self.actor(role["entity"])
-            if actor_id:
-                yield {
-                    "actor_id": actor_id,
-                    "role": role["role"],
-                    "organisation_id": self.actor(role["organisation"]),
-                    "document_id": self.document_id,
-                    "start": role["start"],
-                    "end": role["end"],
-                    "as_of": self.about["published_at"],
-                }
-
-    def quantities(self) -> Iterator[Row]:
-        for quantity in self.row["quantities"]:
-            start, end = quantity["start"], quantity["end"]
-            segment = self.about["segments"][max(0, bisect_right(self._starts, start) - 1)]
-            if segment["end"] < end:
-                continue
-            moved = segment["source_start"] - segment["start"]
-            yield {
-                **quantity,
-                "quantity_id": ids.quantity_id(self.document_id, start + moved, end + moved),
-                "document_id": self.document_id,
-                "claim_id": self._claim_at(start, end),
-                "source_start": start + moved,
-                "source_end": end + moved,
-                "text": self.about["text"][start:end],
-            }
-
-    def _claim_at(self, start: int, end: int) -> str | None:
-        """The innermost claim in which these characters stand."""
-        around = [
-            (claim["level"], fragment["start"] - fragment["end"], claim["claim_id"])
-            for claim in self.claims
-            for fragment in claim["fragments"]
-            if fragment["start"] <= start and end <= fragment["end"]
+    def _group(self, claims: pa.Table) -> pa.Table:
+        """The claims with their groups; these stand in the database afterwards."""
+        if self._earlier:
+            self._grouping.keep(self._earlier.read("pairs", KEPT))
+        self._connection.execute(_GROUPED)
+        found = [
+            (ids.claim_group_id(list(group.members)), group.relation, group.score, member)
+            for group in self._grouping.groups()
+            for member in group.members
         ]
-        return max(around)[2] if around else None
-
-    def statements(self) -> Iterator[Statement]:
-        named = {actor.actor_id for (_, _), actor in self._actors() if actor.is_named}
-        for claim in self.claims:
-            speaker = claim["speaker_id"]
-            yield Statement(
-                claim["claim_id"],
-                self.document_id,
-                claim["text"],
-                claim["mode"],
-                speaker,
-                speaker in named,
-                self.about["published_at"],
-                claim["start"],
-                claim["end"],
-            )
-
-    def _actors(self) -> Iterator[tuple[Where, Actor]]:
-        for number in range(len(self.row["entities"])):
-            actor = self.who.get((self.document_id, number))
-            if actor:
-                yield (self.document_id, number), actor
+        if self._earlier:
+            self._earlier.replace("pairs", self._grouping.kept(), KEPT)
+        self._work["pairs"] = self._grouping.compared
+        grouped = table_of(found, _MEMBERS)
+        insert(self._connection, "grouped", grouped)
+        places = pc.index_in(claims["claim_id"], value_set=grouped["claim_id"])
+        column = claims.schema.get_field_index("claim_group_id")
+        return claims.set_column(column, claims.schema.field(column), grouped["claim_group_id"].take(places))
 
 
-def _place(claim: Row) -> tuple[int, int]:
-    return claim["fragments"][0]["start"], claim["fragments"][-1]["end"]
+def _made(batch: pa.RecordBatch) -> pa.Table:
+    """Rows of ROWS, made from documents."""
+    rows = [DocumentRows(row, _who(row), _NOTHING_AMENDED, _NO_DECISIONS).nested() for row in batch.to_pylist()]
+    return pa.Table.from_pylist(rows, schema=ROWS)
 
 
-# --- all tables ---
+_NOTHING_AMENDED = Amended({}, {}, frozenset(), frozenset())
+_NO_DECISIONS = Curation()
 
 
-def _table(name: str, rows: Iterable[Row]) -> pa.Table:
-    return pa.Table.from_pylist(list(rows), schema=arrow_schema(table(name)))
+def _who(row: Row) -> dict[int, Assigned]:
+    return {one["number"]: Assigned(one["actor_id"], one["actor_is_named"]) for one in row["who"] or ()}
 
 
-@dataclass
-class _Tables:
-    """Rows of all documents, turned into Arrow a chunk at a time."""
+class _File:
+    """The rows of a table in a file that is read where it stands: the system keeps in memory what it has room for."""
 
-    _chunks: dict[str, list[pa.Table]] = field(default_factory=lambda: defaultdict(list))
-    _waiting: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    statements: list[Statement] = field(default_factory=list)
-    names: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    seen: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    made: Counter[str] = field(default_factory=Counter)
-    used: set[str] = field(default_factory=set)
-    applied: set[Key] = field(default_factory=set)
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._path = path
+        self._sink = pa.OSFile(str(path), "wb")
+        self._writer = pa.ipc.new_file(self._sink, schema)
 
-    def take(self, document: _Document) -> None:
-        """Takes in the rows of a document."""
-        self._waiting["mentions"] += document.mentions
-        self._waiting["claims"] += document.claims
-        self._waiting["roles"] += _once(document.roles(), ("start", "actor_id"))
-        self._waiting["quantities"] += _once(document.quantities(), ("quantity_id",))
-        self._waiting["claim_actors"] += [
-            {"claim_id": c, "actor_id": a, "part": p} for c, a, p in sorted(document.claim_actors)
-        ]
-        self.statements += document.statements()
-        self.applied |= document.applied
-        self._count(document)
-        if len(self._waiting["mentions"]) > 50_000:
-            self._flush()
+    def add(self, rows: pa.Table) -> None:
+        """Puts these rows behind the others."""
+        self._writer.write_table(rows)
 
-    def _count(self, document: _Document) -> None:
-        for mention in document.mentions:
-            self.seen[mention["actor_id"]].add(document.document_id)
-            if mention["form"] != "pronoun":
-                self.names[mention["actor_id"], mention["surface"], mention["form"]] += 1
-        self.made.update(actor for _, actor, part in document.claim_actors if part == "speaker")
-        self.used |= {actor for _, actor, _ in document.claim_actors}
-
-    def _flush(self) -> None:
-        for name, rows in self._waiting.items():
-            self._chunks[name].append(_table(name, rows))
-        self._waiting.clear()
-
-    def finish(
-        self, publishers: Mapping[str, str], about: Mapping[str, Row], who: Mapping[Where, Actor]
-    ) -> dict[str, pa.Table]:
-        """The tables, in the order of their primary keys' documents."""
-        self._flush()
-        for document, actor in publishers.items():
-            self.seen[actor].add(document)
-        by_id = {actor.actor_id: actor for actor in who.values()}
-        tables = {name: pa.concat_tables([_table(name, ()), *self._chunks[name]]) for name in TABLES}
-        groups = group_claims(self.statements)
-        tables["claims"] = _with_groups(tables["claims"], groups)
-        tables["claim_groups"] = _table("claim_groups", _group_rows(tables["claims"], groups, about))
-        tables["actors"] = _table("actors", self._actors(by_id, about))
-        tables["actor_names"] = _table("actor_names", self._names(by_id))
-        return tables
-
-    def _actors(self, by_id: Mapping[str, Actor], about: Mapping[str, Row]) -> Iterator[Row]:
-        for actor_id in sorted(by_id):
-            documents = self.seen.get(actor_id, set())
-            if documents or actor_id in self.used:
-                dates = [about[i]["published_at"] for i in documents if about[i]["published_at"]]
-                yield {
-                    **by_id[actor_id]._asdict(),
-                    "document_count": max(1, len(documents)),
-                    "claim_count": self.made[actor_id],
-                    "first_seen": min(dates, default=None),
-                    "last_seen": max(dates, default=None),
-                }
-
-    def _names(self, by_id: Mapping[str, Actor]) -> Iterator[Row]:
-        """The names under which actors occur; a publisher that no text names stands under its own name."""
-        for (actor_id, name, form), count in sorted(self.names.items()):
-            yield {"actor_id": actor_id, "name": name, "form": form, "mention_count": count}
-        named = {actor_id for actor_id, _, _ in self.names}
-        for actor_id in sorted(set(self.seen) - named):
-            yield {"actor_id": actor_id, "name": by_id[actor_id].name, "form": "name", "mention_count": 0}
+    def close(self) -> pa.Table:
+        """All rows."""
+        self._writer.close()
+        self._sink.close()
+        return pa.ipc.open_file(pa.memory_map(str(self._path))).read_all()
 
 
-def _once(rows: Iterable[Row], key: Sequence[str]) -> list[Row]:
-    return list({tuple(row[name] for name in key): row for row in rows}.values())
-
-
-# --- groups ---
-
-
-def _with_groups(claims: pa.Table, groups: Sequence[Group]) -> pa.Table:
-    of = {member: ids.claim_group_id(list(group.members)) for group in groups for member in group.members}
-    column = claims.schema.get_field_index("claim_group_id")
-    values = pa.array([of.get(claim) for claim in claims["claim_id"].to_pylist()], pa.string())
-    return claims.set_column(column, claims.schema.field(column), values)
-
-
-def _group_rows(claims: pa.Table, groups: Sequence[Group], about: Mapping[str, Row]) -> Iterator[Row]:
-    wanted = {member for group in groups for member in group.members}
-    found: dict[str, tuple[str, str]] = {}
-    for batch in claims.select(["claim_id", "document_id", "text"]).to_batches():
-        for row in batch.to_pylist():
-            if row["claim_id"] in wanted:
-                found[row["claim_id"]] = row["document_id"], row["text"]
-    for group in groups:
-        documents = {found[member][0] for member in group.members}
-        yield {
-            "claim_group_id": ids.claim_group_id(list(group.members)),
-            "relation": group.relation,
-            "text": max((found[member][1] for member in group.members), key=lambda text: (len(text), text)),
-            "claim_count": len(group.members),
-            "document_count": len(documents),
-            "publisher_count": len({about[i]["publisher"] for i in documents} - {None}),
-            "first_published_at": _first(about[i]["published_at"] for i in documents),
-            "score": group.score,
-        }
-
-
-def _first(dates: Iterable[datetime | None]) -> datetime | None:
-    return min((date for date in dates if date), default=None)
+_MEMBERS = pa.schema(
+    [("claim_group_id", pa.string()), ("relation", pa.string()), ("score", pa.float64()), ("claim_id", pa.string())]
+)
+_GROUPED = "CREATE TABLE grouped (claim_group_id VARCHAR, relation VARCHAR, score DOUBLE, claim_id VARCHAR)"
+_IN_ORDER = f"""
+SELECT extracted.* EXCLUDE (problem, detail, entities), published_at, documents.text, segments, who
+FROM extracted JOIN documents USING (document_id)
+LEFT JOIN (SELECT document_id, list({{number: number, actor_id: actor_id, actor_is_named: actor_is_named}}
+                                    ORDER BY number) AS who
+           FROM assigned WHERE number <> {PUBLISHER} GROUP BY document_id) USING (document_id)
+ORDER BY document_id
+"""
+_PUBLISHERS = f"SELECT document_id, actor_id FROM assigned WHERE number = {PUBLISHER} ORDER BY document_id"
+_SEEN = f"""
+SELECT DISTINCT actor_id, document_id FROM mentions
+UNION SELECT actor_id, document_id FROM assigned WHERE number = {PUBLISHER}
+"""
+_OVER_ALL = {
+    "claim_groups": """
+        SELECT claim_group_id, any_value(relation) AS relation,
+               first(claims.text ORDER BY length(claims.text) DESC, claims.text DESC) AS text,
+               count(*) AS claim_count, count(DISTINCT document_id) AS document_count,
+               count(DISTINCT publisher) AS publisher_count, min(published_at) AS first_published_at,
+               any_value(score) AS score
+        FROM grouped JOIN claims USING (claim_group_id, claim_id) JOIN documents USING (document_id)
+        GROUP BY claim_group_id ORDER BY claim_group_id
+    """,
+    "actors": f"""
+        WITH seen AS ({_SEEN}),
+             dated AS (SELECT actor_id, count(*) AS document_count, min(published_at) AS first_seen,
+                              max(published_at) AS last_seen FROM seen JOIN documents USING (document_id) GROUP BY ALL),
+             parts AS (SELECT actor_id, count(*) FILTER (part = 'speaker') AS claim_count
+                       FROM claim_actors GROUP BY ALL)
+        SELECT DISTINCT ON (actor_id) actor_id, actor_name AS name, actor_kind AS kind, actor_is_named AS is_named,
+               actor_wikidata_id AS wikidata_id, actor_country AS country,
+               coalesce(document_count, 1) AS document_count, coalesce(claim_count, 0) AS claim_count,
+               first_seen, last_seen
+        FROM assigned LEFT JOIN dated USING (actor_id) LEFT JOIN parts USING (actor_id)
+        WHERE document_count IS NOT NULL OR claim_count IS NOT NULL
+        ORDER BY actor_id, actor_name, actor_kind, actor_is_named, actor_wikidata_id, actor_country
+    """,
+    "actor_names": f"""
+        WITH counted AS (SELECT actor_id, surface AS name, form, count(*) AS mention_count
+                         FROM mentions WHERE form <> 'pronoun' GROUP BY ALL)
+        FROM counted UNION ALL
+        SELECT actor_id, min(actor_name), 'name', 0
+        FROM assigned JOIN ({_SEEN}) AS seen USING (actor_id, document_id) ANTI JOIN counted USING (actor_id)
+        GROUP BY actor_id
+        ORDER BY actor_id, name, form
+    """,
+}
+"""What is counted over all documents. An actor that no text names stands under the name of its entity."""

@@ -11,8 +11,8 @@ changed claim are compared again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import groupby
@@ -21,19 +21,17 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
+from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, scratch, table_of
 from pipeline.resolution.likeness import likeness
 from pipeline.resolution.statements import Statement, keys_of, said
-from pipeline.warehouse import connect
 
 COMMON, NEIGHBOURS = 60, 8
 """An index entry that more than COMMON claims share gives each of them its next NEIGHBOURS in order of time."""
 WINDOW_DAYS = 30
 """The same quotation is printed within this time."""
 CORE = 0.5
-"""Share of the shortest member's content words that all members of a group have, so that no chain of claims that each
-resemble the next leads from one statement to another."""
-BATCH = 10_000
-"""Claims or pairs that are in memory at once."""
+"""Share of the shortest member's content words that all members of a group have, unless all are parts of the fullest of
+them: so no chain of claims that each resemble the next leads from one statement to another."""
 
 STATEMENTS: pa.Schema = pa.schema(
     [
@@ -95,9 +93,10 @@ class Member(NamedTuple):
 
 def group_claims(statements: Iterable[Statement]) -> list[Group]:
     """The groups of two claims and more: same_quote where quotations alone connect all members, else same_statement."""
-    grouping = Grouping(connect())
-    grouping.add(pa.Table.from_pylist([statement_row(one) for one in statements], schema=STATEMENTS))
-    return list(grouping.groups())
+    with scratch() as connection:
+        grouping = Grouping(connection)
+        grouping.add(pa.Table.from_pylist([statement_row(one) for one in statements], schema=STATEMENTS))
+        return list(grouping.groups())
 
 
 def statement_row(statement: Statement) -> dict[str, object]:
@@ -127,17 +126,16 @@ class Grouping:
         """Takes these in: rows of STATEMENTS."""
         numbers = pa.array(range(self._count, self._count + statements.num_rows), pa.int64())
         self._count += statements.num_rows
-        with _registered(self._connection, "incoming", statements.append_column("n", numbers)):
+        with registered(self._connection, "incoming", statements.append_column("n", numbers)):
             self._connection.execute(_ADD)
 
     def keep(self, kept: pa.Table | pa.RecordBatchReader) -> None:
         """Takes in rows of KEPT from an earlier build."""
-        with _registered(self._connection, "incoming", kept):
-            self._connection.execute("INSERT INTO known SELECT * FROM incoming")
+        insert(self._connection, "known_pairs", kept)
 
     def kept(self) -> pa.RecordBatchReader:
         """Rows of KEPT for the next build: all pairs of this one, and no others."""
-        return self._connection.sql("SELECT * FROM used ORDER BY ALL").to_arrow_reader(BATCH)
+        return self._connection.sql("SELECT * FROM pairs ORDER BY ALL").to_arrow_reader(BATCH)
 
     def groups(self) -> Iterator[Group]:
         """The groups, each with two members and more."""
@@ -145,40 +143,26 @@ class Grouping:
         self._compare()
         self._connection.execute(_EDGES)
         self._components()
-        for members, edges in self._by_component():
-            yield from cluster(members, edges)
+        members, edges = (_grouped(rows_of(self._connection, sql)) for sql in (_MEMBERS, _EDGES_IN_ORDER))
+        for (_, claims), (_, between) in zip(members, edges, strict=True):
+            found = [Member(n, claim_id, frozenset(said(text, mode).content)) for n, claim_id, text, mode in claims]
+            yield from cluster(found, [Edge(*edge) for edge in between])
 
     def _compare(self) -> None:
         """Compares the pairs that nothing kept speaks of."""
-        pairs = self._connection.cursor().execute(_TO_COMPARE)
-        while rows := pairs.fetchmany(BATCH):
+        for rows in batched(rows_of(self._connection, _TO_COMPARE)):
             self.compared += len(rows)
             found = [(*row[:3], *likeness(said(*row[3:5]), said(*row[5:7]), one_speaker=row[2])) for row in rows]
-            columns = [
-                pa.array(values, field.type) for values, field in zip(zip(*found, strict=True), KEPT, strict=True)
-            ]
-            with _registered(self._connection, "incoming", pa.Table.from_arrays(columns, schema=KEPT)):
-                self._connection.execute("INSERT INTO used SELECT * FROM incoming")
+            insert(self._connection, "pairs", table_of(found, KEPT))
 
     def _components(self) -> None:
-        """Gives each claim that is like another the smallest number of those that it is connected with (union-find)."""
+        """Gives each claim that is like another the number of one that it is connected with (union-find)."""
         parent: dict[int, int] = {}
-        edges = self._connection.cursor().execute("SELECT one, two FROM edges")
-        while rows := edges.fetchmany(BATCH):
-            for row in rows:
-                one, two = sorted(_root(parent, claim) for claim in row)
-                parent[two] = one
+        for row in rows_of(self._connection, "SELECT one, two FROM edges"):
+            one, two = sorted(_root(parent, claim) for claim in row)
+            parent[two] = one
         found = pa.table({"n": list(parent), "component": [_root(parent, claim) for claim in parent]}, _COMPONENTS)
-        with _registered(self._connection, "incoming", found):
-            self._connection.execute("CREATE TABLE components AS SELECT * FROM incoming")
-
-    def _by_component(self) -> Iterator[tuple[list[Member], list[Edge]]]:
-        edges = _grouped(self._connection.cursor(), _EDGES_IN_ORDER)
-        for (_, members), (_, between) in zip(_grouped(self._connection.cursor(), _MEMBERS), edges, strict=True):
-            yield (
-                [Member(n, claim_id, frozenset(said(text, mode).content)) for n, claim_id, text, mode in members],
-                [Edge(*edge) for edge in between],
-            )
+        insert(self._connection, "components", found)
 
 
 def _root(parent: dict[int, int], claim: int) -> int:
@@ -189,23 +173,10 @@ def _root(parent: dict[int, int], claim: int) -> int:
     return claim
 
 
-def _grouped(cursor: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[Any, ...]]]]:
     """Rows with the same first column, without it."""
-    cursor.execute(sql)
-    rows = (row for batch in iter(lambda: cursor.fetchmany(BATCH), []) for row in batch)
     for component, found in groupby(rows, key=lambda row: row[0]):
         yield component, [row[1:] for row in found]
-
-
-@contextmanager
-def _registered(
-    connection: duckdb.DuckDBPyConnection, name: str, rows: pa.Table | pa.RecordBatchReader
-) -> Iterator[None]:
-    connection.register(name, rows)
-    try:
-        yield
-    finally:
-        connection.unregister(name)
 
 
 _COMPONENTS = pa.schema([("n", pa.int64()), ("component", pa.int64())])
@@ -215,8 +186,10 @@ CREATE TABLE claims (n BIGINT, claim_id VARCHAR, document_id VARCHAR, speaker VA
                      published_at TIMESTAMP, "start" BIGINT, "end" BIGINT, mode VARCHAR, text VARCHAR,
                      words_key UBIGINT);
 CREATE TABLE keys (key UBIGINT, n BIGINT, kind TINYINT);
-CREATE TABLE known (one UBIGINT, two UBIGINT, one_speaker BOOLEAN, relation VARCHAR, score DOUBLE, closeness DOUBLE);
-CREATE TABLE used AS FROM known;
+CREATE TABLE known_pairs (one UBIGINT, two UBIGINT, one_speaker BOOLEAN, relation VARCHAR, score DOUBLE,
+                          closeness DOUBLE);
+CREATE TABLE pairs AS FROM known_pairs;
+CREATE TABLE components (n BIGINT, component BIGINT);
 """
 _RUN, _SAID, _FRAGMENT, _PAIR = range(4)
 _ADD = f"""
@@ -257,11 +230,11 @@ WHERE (a.sayer IS NULL OR b.sayer IS NULL OR a.sayer = b.sayer)
   AND CASE WHEN a.document_id = b.document_id THEN a."end" <= b."start" OR b."end" <= a."start"
            ELSE coalesce(abs(date_diff('second', a.published_at, b.published_at)) <= {WINDOW_DAYS} * 86400, true) END;
 DROP TABLE meetings;
-INSERT INTO used
-SELECT DISTINCT known.* FROM known JOIN candidates
+INSERT INTO pairs
+SELECT DISTINCT known.* FROM known_pairs AS known JOIN candidates
 ON candidates.one_key = known.one AND candidates.two_key = known.two AND candidates.one_speaker = known.one_speaker;
 CREATE TABLE missing AS
-SELECT DISTINCT one_key, two_key, one_speaker FROM candidates ANTI JOIN used
+SELECT DISTINCT one_key, two_key, one_speaker FROM candidates ANTI JOIN pairs AS used
 ON candidates.one_key = used.one AND candidates.two_key = used.two AND candidates.one_speaker = used.one_speaker;
 """
 _TO_COMPARE = """
@@ -272,7 +245,7 @@ FROM missing JOIN texts AS a ON a.words_key = one_key JOIN texts AS b ON b.words
 _EDGES = """
 CREATE TABLE edges AS
 SELECT candidates.one, candidates.two, relation, score, closeness
-FROM candidates JOIN used
+FROM candidates JOIN pairs AS used
 ON candidates.one_key = used.one AND candidates.two_key = used.two AND candidates.one_speaker = used.one_speaker
 WHERE relation <> '';
 DROP TABLE candidates;
@@ -297,26 +270,31 @@ class _Cluster:
     score: float = 1.0
     relation: str = "same_quote"
 
-    def joined(self, other: _Cluster, edge: Edge) -> _Cluster | None:
-        """Both as one, or None if their members have too little in common."""
+    def joined(self, other: _Cluster, edge: Edge, like: Mapping[int, set[int]]) -> _Cluster | None:
+        """Both as one, or None if they are neither all alike nor all parts of the fullest of them."""
         core, shortest = self.core & other.core, min(self.shortest, other.shortest)
-        both = {self.relation, other.relation, edge.relation}
-        if len(core) < CORE * shortest and len(self.members) + len(other.members) > 2:
+        members = [*self.members, *other.members]
+        fullest = max(members, key=lambda member: (len(member.content), member.claim_id)).number
+        if len(core) < CORE * shortest and not {member.number for member in members} <= {fullest, *like[fullest]}:
             return None
+        both = {self.relation, other.relation, edge.relation}
         relation = "same_statement" if "same_statement" in both else "same_quote"
-        score = min(self.score, other.score, edge.score)
-        return _Cluster([*self.members, *other.members], core, shortest, score, relation)
+        return _Cluster(members, core, shortest, min(self.score, other.score, edge.score), relation)
 
 
 def cluster(members: Sequence[Member], edges: Sequence[Edge]) -> Iterator[Group]:
     """The groups of one component, the closest claims first; what two quotations are outweighs what is suggested."""
     ids = {member.number: member.claim_id for member in members}
+    like: dict[int, set[int]] = defaultdict(set)
+    for edge in edges:
+        like[edge.one].add(edge.two)
+        like[edge.two].add(edge.one)
     home = {member.number: _Cluster([member], member.content, len(member.content)) for member in members}
     ordered = sorted(edges, key=lambda e: (e.relation, -e.closeness, -e.score, *sorted((ids[e.one], ids[e.two]))))
     for edge in ordered:
         one, two = home[edge.one], home[edge.two]
         quoted = edge.relation == "same_statement" and min(len(one.members), len(two.members)) > 1
-        joined = None if one is two or quoted else one.joined(two, edge)
+        joined = None if one is two or quoted else one.joined(two, edge, like)
         if joined:
             home.update((member.number, joined) for member in joined.members)
     for found in {id(cluster): cluster for cluster in home.values()}.values():

@@ -1,15 +1,15 @@
 """The same actor in several documents: entities fall into blocks by name, and each block is decided by itself.
 
-Belongs here: which entities of different documents are one actor, and its id. Does not: people's decisions
-(`curation`), rows (`corpus`). A block depends on its own entities alone, so new documents touch only the blocks that
-their names fall into, and resolving again from nothing gives the same.
+Belongs here: which entities of different documents are one actor, and its id. Does not: where entities come from and
+what is kept between builds (`actors`), people's decisions (`amend`), rows (`rows`). A block depends on its own entities
+alone, so new documents touch only the blocks that their names fall into, and resolving again from nothing gives the
+same.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -21,17 +21,16 @@ PUBLISHER = -1
 """Number under which a document's publisher stands among its entities."""
 
 
-class Occurrence(NamedTuple):
-    """An entity of a document by its number there; `place` is its first mention in the source text."""
+class Variant(NamedTuple):
+    """What entities of one block are called, with the number of documents' entities that are called so."""
 
-    document_id: str
-    number: int
     name: str
     kind: str
     is_named: bool
     wikidata_id: str | None
     country: str | None
-    place: int
+    publishes: bool
+    times: int
 
 
 class Actor(NamedTuple):
@@ -49,19 +48,22 @@ Key = tuple[str, ...]
 Where = tuple[str, int]
 """Document id and number of an entity."""
 
+SHARED, LOCAL, UNNAMED = "shared", "local", "unnamed"
 
-def block_of(entity: Occurrence) -> Key:
-    """The block of an entity: entities of different blocks are never the same actor."""
-    if entity.wikidata_id:
-        return ("linked", entity.wikidata_id)
-    words = _words(without_note(entity.name) if entity.kind == "media" else entity.name)
-    if not entity.is_named or not words:
-        return ("unnamed", entity.document_id, str(entity.number))
-    if entity.kind == "person":
-        return ("person", words[0], words[-1]) if len(words) > 1 else ("local", entity.document_id, "person", words[0])
-    if is_generic(words):
-        return ("local", entity.document_id, "body", *words)
-    return ("body", *words)
+
+def block_of(name: str, kind: str, wikidata_id: str | None, *, is_named: bool) -> tuple[str, Key]:
+    """The scope and block of an entity: entities of different blocks are never the same actor.
+
+    A block is shared by all documents, or is local to each; an unnamed entity is an actor of its own.
+    """
+    if wikidata_id:
+        return SHARED, ("linked", wikidata_id)
+    words = _words(without_note(name) if kind == "media" else name)
+    if not is_named or not words:
+        return UNNAMED, ()
+    if kind == "person":
+        return (SHARED, ("person", words[0], words[-1])) if len(words) > 1 else (LOCAL, ("person", words[0]))
+    return (LOCAL if is_generic(words) else SHARED), ("body", *words)
 
 
 @lru_cache(maxsize=200_000)
@@ -86,48 +88,51 @@ def is_generic(words: Sequence[str]) -> bool:
     return all(word in generic for word in words)
 
 
-def decide(key: Key, entities: Sequence[Occurrence]) -> dict[Where, Actor]:
-    """The actor of each entity of one block."""
-    if key[0] == "person":
-        return {where: actor for group in _same_people(entities) for where, actor in _one(group).items()}
-    return _one(entities, key[1] if key[0] == "local" else "")
+def decide(block: Key, variants: Sequence[Variant], document: str = "") -> Iterator[tuple[str, Actor]]:
+    """Each name of one block, with the actor that it stands for; of a local block, in this document."""
+    groups = _same_people(variants) if block[0] == "person" and not document else [list(variants)]
+    for group in groups:
+        actor = _one(group, document)
+        for name in sorted({variant.name for variant in group}):
+            yield name, actor
 
 
-def _one(entities: Sequence[Occurrence], apart: str = "") -> dict[Where, Actor]:
-    """All these entities as one actor."""
-    first = min(entities)
-    publishes = any(e.number == PUBLISHER for e in entities)
-    kind = "media" if publishes else _most(e.kind for e in entities)
-    country = _most(e.country for e in entities if e.country)
-    name = _name(e.name for e in entities)
-    if first.wikidata_id:
-        actor_id = ids.linked_actor_id(first.wikidata_id)
-    elif first.is_named and _words(first.name):
-        actor_id = ids.named_actor_id(kind or "", name, apart)
-    else:
-        actor_id = ids.unnamed_actor_id(first.document_id, first.place)
-    actor = Actor(actor_id, name, kind or first.kind, first.is_named, first.wikidata_id, country)
-    return {(entity.document_id, entity.number): actor for entity in entities}
+def _one(variants: Sequence[Variant], document: str) -> Actor:
+    """All these as one actor."""
+    linked = variants[0].wikidata_id
+    publishes = any(variant.publishes for variant in variants)
+    kind = "media" if publishes else _most((v.kind, v.times) for v in variants)
+    country = _most((v.country, v.times) for v in variants if v.country)
+    name = _name(variants)
+    actor_id = ids.linked_actor_id(linked) if linked else ids.named_actor_id(kind or "", name, document)
+    return Actor(actor_id, name, kind or "", any(v.is_named for v in variants), linked, country)
 
 
-def _most(values: Iterable[str]) -> str | None:
-    count = Counter(values)
+def _most(values: Iterable[tuple[str, int]]) -> str | None:
+    count = _counted(values)
     return max(sorted(count), key=lambda value: count[value]) if count else None
 
 
-def _name(names: Iterable[str]) -> str:
-    count = Counter(names)
+def _name(variants: Iterable[Variant]) -> str:
+    count = _counted((variant.name, variant.times) for variant in variants)
     return max(count, key=lambda name: (count[name], len(name), name))
 
 
-def _same_people(entities: Sequence[Occurrence]) -> Iterator[list[Occurrence]]:
+def _counted(values: Iterable[tuple[str, int]]) -> Counter[str]:
+    count: Counter[str] = Counter()
+    for value, number in values:
+        count[value] += number
+    return count
+
+
+def _same_people(variants: Sequence[Variant]) -> Iterator[list[Variant]]:
     """Groups of people with the same first and last name whose middle names do not contradict each other.
 
     A name without middle name joins those with one only if there is a single such group: what is ambiguous stays apart.
     """
-    groups: dict[tuple[str, ...], list[Occurrence]] = defaultdict(list)
-    for entity in sorted(entities):
-        groups[_words(entity.name)[1:-1]].append(entity)
+    groups: dict[tuple[str, ...], list[Variant]] = defaultdict(list)
+    for variant in variants:
+        groups[_words(variant.name)[1:-1]].append(variant)
     bare, rest = groups.pop((), []), list(_compatible(groups))
     if len(rest) == 1:
         yield [*bare, *rest[0]]
@@ -137,9 +142,9 @@ def _same_people(entities: Sequence[Occurrence]) -> Iterator[list[Occurrence]]:
     yield from rest
 
 
-def _compatible(groups: dict[tuple[str, ...], list[Occurrence]]) -> Iterator[list[Occurrence]]:
+def _compatible(groups: dict[tuple[str, ...], list[Variant]]) -> Iterator[list[Variant]]:
     """Joins an initial with the one middle name that begins with it."""
-    joined: dict[tuple[str, ...], list[Occurrence]] = {}
+    joined: dict[tuple[str, ...], list[Variant]] = {}
     for middle in sorted(groups, key=lambda m: (-sum(map(len, m)), m)):
         fitting = [other for other in joined if _abbreviates(middle, other)]
         joined.setdefault(fitting[0] if len(fitting) == 1 else middle, []).extend(groups[middle])
@@ -150,22 +155,3 @@ def _abbreviates(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     return len(short) == len(long) and all(
         a == b or (len(a) == 1 and b.startswith(a)) for a, b in zip(short, long, strict=True)
     )
-
-
-@dataclass
-class Blocks:
-    """Entities by block. Adding documents decides again only the blocks that they touch."""
-
-    entities: dict[Key, list[Occurrence]] = field(default_factory=lambda: defaultdict(list))
-    actors: dict[Where, Actor] = field(default_factory=dict)
-
-    def add(self, entities: Iterable[Occurrence]) -> int:
-        """Takes these entities in and gives the number of blocks decided again."""
-        touched = set()
-        for entity in entities:
-            key = block_of(entity)
-            self.entities[key].append(entity)
-            touched.add(key)
-        for key in touched:
-            self.actors.update(decide(key, self.entities[key]))
-        return len(touched)

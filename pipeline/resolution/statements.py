@@ -316,7 +316,19 @@ def keys_of(statement: Statement) -> Keys:
 
 
 def _key(*parts: str) -> int:
-    return int.from_bytes(blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).digest())
+    """A hash of words in order; each word is hashed once, as there are many keys of few words."""
+    key = 0
+    for part in parts:
+        key = (key * _FACTOR + _hash(part)) & _BITS
+    return key
+
+
+_FACTOR, _BITS = 0x9E3779B97F4A7C15, 2**64 - 1
+
+
+@lru_cache(maxsize=200_000)
+def _hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
 def _runs(words: Words) -> Iterator[Words]:

@@ -1,17 +1,24 @@
-"""Time and memory of resolution across documents: `python tests/bench/bench_resolution.py [DOCUMENTS]`.
+"""Time and memory of resolution across documents: `python tests/bench/bench_resolution.py [DOCUMENTS …]`.
 
-Generated documents with ten mentions each, whose names follow a Zipf distribution, as names in the news do. Prints
-seconds and peak memory for identities alone, for what 1,000 more documents cost, and for all tables with claim groups.
+Generated documents with ten mentions and two claims each. Names, words and repeated quotations follow a Zipf
+distribution, as they do in the news. For each number of documents: all tables from nothing, the same again with what
+was kept, and with 1 % more documents; seconds by the clock and of the processor, peak memory and what had to be done
+anew. Then the exponent of processor time against size.
 """
 
 from __future__ import annotations
 
+import math
+import multiprocessing
 import random
 import resource
 import sys
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -19,13 +26,14 @@ import pyarrow as pa
 from pipeline import ids
 from pipeline.resolution.corpus import resolve_corpus
 from pipeline.resolution.curation import Curation
-from pipeline.resolution.identity import Blocks, Occurrence
+from pipeline.resolution.earlier import Earlier
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table
 
+SIZES = (10_000, 30_000, 100_000)
 MENTIONS = 10
-NAMES = 200_000
+NAMES, WORDS, QUOTES = 200_000, 30_000, 50_000
 SYLLABLES = [
     "ba",
     "ke",
@@ -48,24 +56,6 @@ SYLLABLES = [
     "quin",
     "ster",
 ]
-WORDS = [
-    "river",
-    "harbour",
-    "council",
-    "money",
-    "winter",
-    "school",
-    "price",
-    "road",
-    "vote",
-    "plan",
-    "water",
-    "bridge",
-    "union",
-    "ferry",
-    "tax",
-    "house",
-]
 START = datetime(2026, 1, 1)  # noqa: DTZ001 - the schema keeps UTC without a zone
 
 
@@ -78,31 +68,45 @@ def name_of(number: int) -> tuple[str, str]:
     return f"{word} {rng.choice(('Council', 'Trust', 'Group'))}", "organisation"
 
 
-def zipf(rng: random.Random) -> int:
-    """A rank up to NAMES whose frequency falls with its inverse."""
-    return min(NAMES - 1, int(NAMES ** rng.random()))
+def zipf(rng: random.Random, most: int = NAMES) -> int:
+    """A rank below `most` whose frequency falls with its inverse."""
+    return min(most - 1, int(most ** rng.random()))
+
+
+@lru_cache(maxsize=WORDS)
+def word_of(number: int) -> str:
+    """A word; the same number gives the same word."""
+    return "".join(random.Random(-number - 1).choices(SYLLABLES, k=2 + number % 3))  # noqa: S311 - nothing secret
+
+
+@lru_cache(maxsize=QUOTES)
+def quote_of(number: int) -> tuple[int, tuple[str, ...]]:
+    """A quotation that several documents have, and the number of who says it."""
+    rng = random.Random(number)  # noqa: S311 - nothing secret
+    return zipf(rng), tuple(word_of(zipf(rng, WORDS)) for _ in range(rng.randint(8, 40)))
 
 
 def documents(count: int, first: int = 0) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Rows of the table documents and of the stage EXTRACTED."""
-    rng = random.Random(first)  # noqa: S311 - nothing secret
     for number in range(first, first + count):
-        yield _document(number, rng)
+        yield _document(number, random.Random(number))  # noqa: S311 - nothing secret
 
 
 def _document(number: int, rng: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
-    entities = [name_of(zipf(rng)) for _ in range(MENTIONS)]
-    said = " ".join(rng.choices(WORDS, k=14)) + f" {number % 50_000}"
-    text = ", ".join(name for name, _ in entities) + ": " + said
+    speaker, quote = quote_of(zipf(rng, QUOTES))
+    cut = rng.randint(0, len(quote) // 3)
+    claims = [" ".join(quote[cut:]), " ".join(word_of(zipf(rng, WORDS)) for _ in range(rng.randint(6, 30)))]
+    entities = [name_of(speaker), *(name_of(zipf(rng)) for _ in range(MENTIONS - 1))]
+    text = ", ".join(name for name, _ in entities) + ": " + ". ".join(claims)
     document_id = ids.document_id(None, str(number))
     about: dict[str, Any] = dict.fromkeys(table("documents").column_names)
     segment = {"role": "body", "start": 0, "end": len(text), "source_start": 0, "source_end": len(text)}
     about |= {"document_id": document_id, "text": text, "segments": [segment]}
     about |= {"published_at": START + timedelta(hours=number % 8000), "publisher": f"Paper {zipf(rng) % 500}"}
-    return about, _extracted(document_id, text, entities, said)
+    return about, _extracted(document_id, text, entities, claims)
 
 
-def _extracted(document_id: str, text: str, entities: list[tuple[str, str]], said: str) -> dict[str, Any]:
+def _extracted(document_id: str, text: str, entities: list[tuple[str, str]], claims: list[str]) -> dict[str, Any]:
     mentions, at = [], 0
     for number, (name, _) in enumerate(entities):
         place = {"start": at, "end": at + len(name), "source_start": at, "source_end": at + len(name)}
@@ -111,58 +115,75 @@ def _extracted(document_id: str, text: str, entities: list[tuple[str, str]], sai
     values = {"is_named": True, "wikidata_id": None, "country": None}
     row: dict[str, Any] = {"document_id": document_id, "mentions": mentions, "roles": [], "quantities": []}
     row["entities"] = [{"name": name, "kind": kind, **values} for name, kind in entities]
-    row["claims"] = [_claim(text.index(said), said)]
+    row["claims"] = [_claim(text.index(said), said, speaker) for speaker, said in enumerate(claims)]
     return row
 
 
-def _claim(start: int, said: str) -> dict[str, Any]:
+def _claim(start: int, said: str, speaker: int) -> dict[str, Any]:
     fragment = {"start": start, "end": start + len(said), "source_start": start, "source_end": start + len(said)}
     row: dict[str, Any] = {"section": "body", "fragments": [fragment], "mode": "direct", "act": "statement"}
     row |= dict.fromkeys(
         ("cue_text", "cue_start", "cue_end", "cue_lemma", "speaker_text", "speaker_start", "speaker_end")
     )
-    row |= {"speaker": 0, "co_speakers": [], "is_negated": False, "is_hedged": False, "level": 1}
+    row |= {"speaker": speaker, "co_speakers": [], "is_negated": False, "is_hedged": False, "level": 1}
     return row | {"rule": "bench", "confidence": 1.0, "addressee": None, "medium": None}
 
 
-def occurrences(row: dict[str, Any]) -> Iterator[Occurrence]:
-    """The entities of a document as they fall into blocks."""
-    for number, (entity, mention) in enumerate(zip(row["entities"], row["mentions"], strict=True)):
-        yield Occurrence(row["document_id"], number, place=mention["source_start"], **entity)
+def written(count: int, first: int, folder: Path) -> tuple[pa.Table, pa.Table]:
+    """The documents in files that are read where they stand, so that they do not count as memory."""
+    schemas = [pa.schema([f.with_nullable(True) for f in arrow_schema(table("documents"))]), arrow_schema(EXTRACTED)]
+    paths = [folder / f"{name}-{first}.arrow" for name in ("documents", "extracted")]
+    writers = [pa.ipc.new_file(str(path), schema) for path, schema in zip(paths, schemas, strict=True)]
+    for start in range(first, first + count, 2000):
+        rows = zip(*documents(min(2000, first + count - start), start), strict=True)
+        for writer, schema, part in zip(writers, schemas, rows, strict=True):
+            writer.write_table(pa.Table.from_pylist(list(part), schema=schema))
+    for writer in writers:
+        writer.close()
+    one, two = (pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in paths)
+    return one, two
 
 
-def report(what: str, since: float, note: str = "") -> None:
-    """Prints seconds since then, and the peak memory of the process so far."""
+def timed(what: str, inputs: tuple[pa.Table, pa.Table], kept: Path) -> float:
+    """Processor seconds that all tables take, in a process of their own; prints what it took."""
+    pipe, other = multiprocessing.Pipe()
+    process = multiprocessing.get_context("fork").Process(target=_resolve, args=(what, inputs, kept, other))
+    process.start()
+    process.join()
+    return float(pipe.recv())
+
+
+def _resolve(what: str, inputs: tuple[pa.Table, pa.Table], kept: Path, pipe: Any) -> None:
+    since, worked = time.perf_counter(), time.process_time()
+    made = resolve_corpus(*inputs, Curation(), Earlier(kept, "bench"))
+    seconds, work = time.perf_counter() - since, time.process_time() - worked
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
-    sys.stdout.write(f"{what:34s} {time.perf_counter() - since:8.1f} s   peak {peak:5.2f} GiB   {note}\n")
+    rows = ", ".join(f"{name} {rows.num_rows}" for name, rows in made.tables.items() if rows.num_rows)
+    sys.stdout.write(
+        f"{what:24s} {seconds:8.1f} s {work:8.1f} CPU s   peak {peak:5.2f} GiB   anew: {dict(made.work)}   {rows}\n"
+    )
+    sys.stdout.flush()
+    pipe.send(work)
 
 
-def identities(count: int) -> None:
-    """Times the blocks: all documents, then 1,000 more."""
-    blocks, since = Blocks(), time.perf_counter()
-    blocks.add(entity for _, row in documents(count) for entity in occurrences(row))
-    report(f"{count * MENTIONS} mentions into blocks", since, f"{len(blocks.entities)} blocks")
-    since = time.perf_counter()
-    touched = blocks.add(entity for _, row in documents(1000, first=count) for entity in occurrences(row))
-    report("1,000 more documents", since, f"{touched} blocks touched")
-
-
-def tables(count: int) -> None:
-    """Times all tables of a corpus."""
-    abouts, rows = arrow_schema(table("documents")), arrow_schema(EXTRACTED)
-    chunks: list[tuple[pa.Table, pa.Table]] = []
-    for first in range(0, count, 5000):
-        made = list(documents(min(5000, count - first), first))
-        nullable = pa.schema([field.with_nullable(True) for field in abouts])
-        about = pa.Table.from_pylist([document for document, _ in made], schema=nullable)
-        chunks.append((about, pa.Table.from_pylist([row for _, row in made], schema=rows)))
-    all_documents, all_rows = (pa.concat_tables(list(part)) for part in zip(*chunks, strict=True))
-    since = time.perf_counter()
-    corpus = resolve_corpus(all_documents, all_rows, Curation())
-    report("all tables", since, ", ".join(f"{name} {made.num_rows}" for name, made in corpus.tables.items()))
+def sized(count: int) -> float:
+    """Processor seconds for this many documents from nothing; prints also what comes after."""
+    with TemporaryDirectory() as folder:
+        kept = Path(folder) / "kept"
+        inputs = written(count, 0, Path(folder))
+        seconds = timed(f"{count} from nothing", inputs, kept)
+        timed("nothing new", inputs, kept)
+        more = zip(inputs, written(count // 100, count, Path(folder)), strict=True)
+        documents_now, extracted_now = (pa.concat_tables(parts) for parts in more)
+        timed(f"{count // 100} more", (documents_now, extracted_now), kept)
+    return seconds
 
 
 if __name__ == "__main__":
-    number_of_documents = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    identities(number_of_documents)
-    tables(number_of_documents)
+    sizes = tuple(map(int, sys.argv[1:])) or SIZES
+    took = [sized(size) for size in sizes]
+    for (small, before), (large, after) in zip(
+        zip(sizes, took, strict=True), zip(sizes[1:], took[1:], strict=True), strict=False
+    ):
+        exponent = math.log(after / before) / math.log(large / small)
+        sys.stdout.write(f"time grows with size to the power of {exponent:.2f} from {small} to {large} documents\n")

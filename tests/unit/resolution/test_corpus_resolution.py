@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import random
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from pipeline import ids
 from pipeline.errors import OnRecordError
 from pipeline.resolution.corpus import Corpus, resolve_corpus
 from pipeline.resolution.curation import Curation
 from pipeline.resolution.decisions import Decision
-from pipeline.resolution.identity import PUBLISHER, Blocks, Occurrence
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table
@@ -179,90 +175,3 @@ def test_broken_decisions_are_reported(tmp_path: Path, name: str, lines: tuple[s
     write(tmp_path, name, *lines)
     with pytest.raises(OnRecordError, match=said):
         Curation.read(tmp_path)
-
-
-# --- the same actor in several documents ---
-
-
-def occurrence(doc: str, number: int, name: str, kind: str = "person", **given: Any) -> Occurrence:
-    values = {"is_named": True, "wikidata_id": None, "country": None, "place": number} | given
-    return Occurrence(doc, number, name, kind, **values)
-
-
-def together(*entities: Occurrence) -> int:
-    """Number of actors."""
-    blocks = Blocks()
-    blocks.add(entities)
-    return len({actor.actor_id for actor in blocks.actors.values()})
-
-
-@pytest.mark.parametrize(
-    ("one", "two", "actors"),
-    [
-        (("Ann Lee", "person"), ("Ann Lee", "person"), 1),
-        (("Ann B. Lee", "person"), ("Ann Lee", "person"), 1),
-        (("Ann B. Lee", "person"), ("Ann C. Lee", "person"), 2),
-        (("Lee", "person"), ("Lee", "person"), 2),
-        (("The Harbour Trust", "organisation"), ("Harbour Trust", "organisation"), 1),
-        (("Lumo Ltd", "organisation"), ("Lumo", "organisation"), 1),
-        (("Harbour Defense Trust", "organisation"), ("Harbour Defence Trust", "government_body"), 1),
-        (("Ministry of Health", "government_body"), ("Ministry of Health", "government_body"), 2),
-        (("Ann Lee", "person"), ("Ann Lee", "organisation"), 2),
-    ],
-)
-def test_actors_are_joined_conservatively(one: tuple[str, str], two: tuple[str, str], actors: int) -> None:
-    assert together(occurrence("a", 0, *one), occurrence("b", 0, *two)) == actors
-
-
-def test_a_name_without_middle_name_stays_apart_where_two_could_bear_it() -> None:
-    names = ("Ann B. Lee", "Ann C. Lee", "Ann Lee")
-    assert together(*(occurrence(str(n), 0, name) for n, name in enumerate(names))) == 3
-
-
-def test_the_unnamed_are_never_joined() -> None:
-    assert together(*(occurrence(doc, 0, "critics", "group", is_named=False) for doc in "ab")) == 2
-
-
-def test_a_link_joins_whatever_the_name() -> None:
-    assert (
-        together(
-            occurrence("a", 0, "UK", "state", wikidata_id="Q145"),
-            occurrence("b", 0, "Britain", "state", wikidata_id="Q145"),
-        )
-        == 1
-    )
-
-
-NAMES = st.sampled_from(
-    ["Ann Lee", "Ann B. Lee", "Ann C Lee", "Lee", "Bo Kay", "Harbour Trust", "The Harbour Trust", "Lumo Ltd", "Lumo"]
-)
-ENTITIES = st.lists(st.tuples(NAMES, st.sampled_from(["person", "organisation", "media"])), min_size=1, max_size=25)
-
-
-@settings(max_examples=60, deadline=None)
-@given(ENTITIES, st.integers(0, 25), st.randoms(use_true_random=False))
-def test_adding_documents_gives_what_resolving_all_from_nothing_gives(
-    found: list[tuple[str, str]], cut: int, shuffle: random.Random
-) -> None:
-    entities = [occurrence(f"doc{n % 7}", n, name, kind) for n, (name, kind) in enumerate(found)]
-    whole, grown = Blocks(), Blocks()
-    whole.add(entities)
-    grown.add(entities[:cut])
-    rest = entities[cut:]
-    shuffle.shuffle(rest)
-    touched = grown.add(rest)
-    assert grown.actors == whole.actors
-    assert touched <= len(rest)
-
-
-def test_a_publisher_is_a_medium_whatever_the_texts_take_it_for() -> None:
-    blocks = Blocks()
-    blocks.add(
-        [
-            occurrence("d1", 0, "The Quay Courier", "organisation"),
-            occurrence("d2", 0, "The Quay Courier", "organisation"),
-            occurrence("d1", PUBLISHER, "The Quay Courier (invented)", "media"),
-        ]
-    )
-    assert {actor.kind for actor in blocks.actors.values()} == {"media"}
-    assert len({actor.actor_id for actor in blocks.actors.values()}) == 1
