@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _ADDRESSED = words(
     "tell warn urge remind assure ask inform advise promise beg order instruct thank notify reassure caution implore ",
-    "persuade convince brief address",
+    "persuade convince brief address press encourage challenge invite command call",
 )
 """Verbs whose object is the one spoken to."""
 _MEDIA = words(
@@ -38,17 +38,22 @@ _HEDGING_VERBS = words(
 )
 
 
+def is_addressed(cue: Token) -> bool:
+    """True for a verb whose object is the one spoken to, even where it is a part of what is said (urged X to go)."""
+    return cue.lemma_ in _ADDRESSED
+
+
 def addressee(cue: Token) -> Span | None:
     """To whom it is said: the object of tell or warn, or whom `to` names (not that of `according to`)."""
     if not g.is_verb(cue) or g.is_according(cue):
         return None
-    if cue.lemma_ in _ADDRESSED:
+    if is_addressed(cue):
         thing = g.child(cue, "dative") or g.child(cue, "nsubjpass" if g.is_passive(cue) else "dobj")
         if thing is not None and g.is_noun(thing):
             return g.noun_phrase(thing)
     for preposition in g.children(cue, "prep", "dative"):
         thing = g.child(preposition, "pobj")
-        if preposition.lower_ == "to" and thing is not None:
+        if thing is not None and (preposition.lower_ == "to" or (preposition.lower_, cue.lemma_) == ("on", "call")):
             return g.noun_phrase(thing)
     return None
 

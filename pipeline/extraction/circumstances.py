@@ -81,7 +81,9 @@ def _by_plan(candidate: Candidate) -> bool:
     if candidate.frame != "according":
         return False
     inside = [token for child in candidate.cue.children for token in (child, *child.children) if token.dep_ == "pobj"]
-    return bool(inside) and inside[0].tag_ == "NN" and not list(inside[0].lefts) and not inside[0].ent_type_
+    if not inside or inside[0].tag_ != "NN" or inside[0].ent_type_:
+        return False
+    return inside[0].lower_ in ("way", "manner", "size", "need", "taste", "age") or not list(inside[0].lefts)
 
 
 def _common(candidate: Candidate) -> bool:
@@ -93,7 +95,30 @@ def _itself(candidate: Candidate) -> bool:
     return candidate.root.lower_.endswith(("self", "selves")) and candidate.frame.startswith("obj")
 
 
+def _amount(candidate: Candidate) -> bool:
+    doc = candidate.cue.doc
+    numbers = any(doc[i].like_num or doc[i].is_currency for i in candidate.content)
+    return (candidate.cue.lemma_, candidate.frame) == ("put", "obj at") and not numbers
+
+
+_UNNAMED = frozenset(("name", "identify", "quote"))
+
+
+def _anonymity(candidate: Candidate) -> bool:
+    if candidate.cue.lemma_ != "ask":
+        return False
+    words = [candidate.cue.doc[i] for i in candidate.content]
+    hidden = any(word.lemma_ in _UNNAMED and word.tag_ == "VBN" for word in words) and any(
+        w.dep_ == "neg" for w in words
+    )
+    return hidden or any(word.lower_ in ("anonymity", "anonymous", "withheld") for word in words)
+
+
 CIRCUMSTANCES = (
+    Circumstance("put at no amount", "only an amount is an estimate", _amount, 0.1,
+                 "The mayor put the lamp at the door."),
+    Circumstance("anonymity", "who asks not to be named says nothing for the record", _anonymity, 0.2,
+                 "One official asked not to be named."),
     Circumstance("common noun", "who acts is more often a thing, if it has no name", _common, 0.8,
                  "The decision defended the law."),
     Circumstance("according to plan", "a bare noun names no source", _by_plan, 0.3, "She acted according to plan."),

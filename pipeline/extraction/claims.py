@@ -73,12 +73,21 @@ def _told(page: Page, token: Token, item: Quoted | None) -> Iterator[Claim]:
     if best is None:
         return
     candidate, report = best
-    if not report.speakers or (item is not None and not _has_more(page, candidate)):
+    nobody = not report.speakers and not _is_unnamed(candidate, report)
+    if nobody or (item is not None and not _has_more(page, candidate)):
         return
     for part in contents.parts(page, candidate):
         claim = _from_frame(page, part, report, item)
         if claim is not None:
             yield claim
+
+
+_SILENT = frozenset(("belief", "wish"))
+
+
+def _is_unnamed(candidate: frames.Candidate, report: _Report) -> bool:
+    """True if something is said, and the passive keeps silent about who says it (was accused of fraud)."""
+    return report.act not in _SILENT and candidate.frame != "obj" and speakers.is_agentless(candidate.cue)
 
 
 def _best(token: Token) -> tuple[frames.Candidate, _Report] | None:
@@ -94,17 +103,31 @@ def _best(token: Token) -> tuple[frames.Candidate, _Report] | None:
 def _has_more(page: Page, candidate: frames.Candidate) -> bool:
     """True if the frame reports words outside the quotations that the same cue reports."""
     outside = [i for i in candidate.content if page.doc[i].is_alpha and not page.is_quoted(page.doc[i])]
-    return len(outside) >= 2 and candidate.frame in ("that", "wh", "according")
+    introduced = bool(outside) and _colon_behind(page, candidate, max(outside))
+    return len(outside) >= 2 and candidate.frame in ("that", "wh", "according") and not introduced
+
+
+def _colon_behind(page: Page, candidate: frames.Candidate, last: int) -> bool:
+    """True if the words outside the marks end in a colon before the cue: they introduce what the cue reports."""
+    return last + 2 < candidate.cue.i and page.doc[last + 1].text == ":" and page.doc[last + 2].is_quote
 
 
 def _from_frame(page: Page, part: set[int], report: _Report, item: Quoted | None) -> Claim | None:
-    content = set(part)
+    content = _within_marks(page, set(part), report.cue)
     for span in (*report.speakers, *([page.span(report.cue)] if report.cue is not None else [])):
         content -= set(range(page.token_at(span.start), page.token_at(span.end - 1) + 1))
     spans = [_with_quotations(page, span) for span in _runs(page, content)]
     spans += [quotation.inner for quotation in item.quotations] if item is not None else []
     fragments = _fragments(page, spans)
     return _claim(page, fragments, report) if fragments else None
+
+
+def _within_marks(page: Page, content: set[int], cue: Token | None) -> set[int]:
+    """Of a report inside a quotation, what stands in the same one."""
+    around = page.quotation_at(cue.idx) if cue is not None else None
+    if around is None:
+        return content
+    return {i for i in content if around.span.contains(page.span(page.doc[i]))}
 
 
 def _runs(page: Page, content: set[int]) -> list[Span]:
@@ -202,11 +225,22 @@ def _with_cue(page: Page, claim: Claim, cue: Token) -> Claim:
         cue=page.span(cue),
         cue_lemma=cue.lemma_.lower(),
         via=speakers.relative(cue),
-        addressee=_apart(claim, attributes.addressee(cue)),
+        addressee=_addressee(claim, cue),
         medium=_apart(claim, attributes.medium(cue)),
         is_negated=attributes.is_negated(cue),
         is_hedged=attributes.is_hedged(cue),
     )
+
+
+_OF_ADDRESSEE = ("obj inf", "on inf", "obj for")
+"""Frames whose content begins with the one spoken to: urged the council to act."""
+
+
+def _addressee(claim: Claim, cue: Token) -> Span | None:
+    found = attributes.addressee(cue)
+    if found is not None and attributes.is_addressed(cue) and claim.rule.endswith(_OF_ADDRESSEE):
+        return None if any(found.overlaps(speaker) for speaker in claim.speakers) else found
+    return _apart(claim, found)
 
 
 def _apart(claim: Claim, span: Span | None) -> Span | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.extraction import grammar as g
+from pipeline.extraction import speakers
 from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
@@ -31,8 +32,8 @@ def candidates(token: Token) -> Iterator[Candidate]:
     """Every frame that the token stands in, the one with the most words first."""
     if g.is_according(token):
         yield from _according(token)
-    elif token.lower_ == "words" and token.head.lower_ == "in" and g.child(token, "poss") is not None:
-        yield Candidate(token, "in words", token, frozenset(other.i for other in token.sent) - _tokens(token.head))
+    elif token.lower_ == "words" and token.head.lower_ == "in" and speakers.owner(token) is not None:
+        yield Candidate(token, "in words", token, _clause_of(token.head) - _tokens(token.head))
     elif g.is_verb(token):
         yield from _of_verb(token)
     elif token.tag_ in ("NN", "NNS"):
@@ -43,6 +44,7 @@ def _of_verb(verb: Token) -> Iterator[Candidate]:
     yield from _clauses(verb)
     yield from _objects(verb)
     yield from _inserted(verb)
+    yield from _as_reported(verb)
 
 
 def _tokens(*roots: Token) -> frozenset[int]:
@@ -51,19 +53,47 @@ def _tokens(*roots: Token) -> frozenset[int]:
 
 def _clauses(verb: Token) -> Iterator[Candidate]:
     taken = g.child(verb, "dobj", "oprd")
-    for clause in g.children(verb, "ccomp", "xcomp"):
+    for clause in _in_order(verb, g.children(verb, "ccomp", "xcomp")):
         frame = _clause_frame(clause)
         content = _tokens(clause)
-        if frame == "inf" and taken is not None and taken.i < clause.i:
-            yield Candidate(verb, "obj inf", clause, content | _tokens(taken))
+        if frame == "inf" and verb.lemma_.lower() in _RAISED and g.is_passive(verb):
+            subject = g.subject(verb)
+            yield Candidate(verb, "inf", clause, content | (_tokens(subject) if subject is not None else frozenset()))
+        elif frame == "inf" and taken is not None and taken.i < clause.i:
+            told = verb.lemma_.lower() in TOLD
+            yield Candidate(verb, "obj inf", clause, content if told else content | _tokens(taken))
         elif frame and not _is_headless(verb, clause, frame) and not _is_main(verb, clause):
             yield Candidate(verb, frame, clause, content | _explained(verb, clause))
 
 
+TOLD = words("tell warn remind inform assure reassure notify brief advise")
+"""Verbs whose object is the one spoken to, and no part of what is said."""
+
+
+_RAISED = words("say report allege claim rumour rumor estimate understand")
+"""Verbs whose passive takes its subject from what is reported: the bridge is said to be safe."""
+
+
+def _in_order(verb: Token, clauses: list[Token]) -> list[Token]:
+    """The clauses as they stand; but behind a cue with its own subject before it, what stands behind comes first.
+
+    Unless a quotation ends before that subject: then that is reported.
+    """
+    own = g.subject(verb)
+    if own is None or own.i > verb.i or (own.left_edge.i and verb.doc[own.left_edge.i - 1].is_quote):
+        return clauses
+    behind = [clause for clause in clauses if clause.i > verb.i and g.is_finite(clause)]
+    return behind + [clause for clause in clauses if clause not in behind]
+
+
 def _is_headless(verb: Token, clause: Token, frame: str) -> bool:
     """True for a finite clause behind its cue that has no subject: the parser cut it off from its own."""
-    subjectless = g.child(clause, "nsubj", "nsubjpass", "csubj", "csubjpass", "expl", "attr", "mark") is None
+    subjectless = not any(token.dep_ in _HEADS for left in clause.lefts for token in (left, *left.lefts))
     return frame == "that" and clause.i > verb.i and subjectless and verb.dep_ != "relcl"
+
+
+_HEADS = frozenset(("nsubj", "nsubjpass", "csubj", "csubjpass", "expl", "attr", "mark"))
+"""What may stand at the head of a clause, its own child or that of an auxiliary that the parser took for a verb."""
 
 
 def _is_main(verb: Token, clause: Token) -> bool:
@@ -101,20 +131,31 @@ _PREDICATIVE = frozenset(("dobj", "oprd", "ccomp", "xcomp", "acomp", "attr", "da
 """Labels under which the parser puts the two phrases behind call or declare (called him a friend)."""
 
 
+def _thing(verb: Token) -> Token | None:
+    """The object; of a passive its subject, which it may share with the verb that it is joined to."""
+    if not g.is_passive(verb):
+        return g.child(verb, "dobj")
+    own = g.child(verb, "nsubjpass")
+    return g.subject(verb.head) if own is None and verb.dep_ == "conj" and g.is_verb(verb.head) else own
+
+
 def _objects(verb: Token) -> Iterator[Candidate]:
-    thing = g.child(verb, "nsubjpass" if g.is_passive(verb) else "dobj")
+    thing = _thing(verb)
     if thing is not None and thing.lower_ in g.RELATIVE:
         return
     parts = [child for child in verb.rights if child.dep_ in _PREDICATIVE and not g.is_finite(child)]
     if len(parts) > 1 or (parts and parts[-1].dep_ == "oprd" and g.child(parts[-1], "nmod") is not None):
         yield Candidate(verb, "obj compl", parts[-1], _tokens(*parts))
-    for preposition in g.children(verb, "prep"):
+    for preposition in _prepositions(verb, thing):
         word = preposition.lower_
         inside = g.child(preposition, "pobj", "pcomp")
         if inside is None:
             continue
         if thing is not None:
-            yield Candidate(verb, f"obj {word}", thing, _whole_object(verb, thing) | _tokens(preposition))
+            whole = (
+                _tokens(inside) if verb.lemma_.lower() in TOLD else _whole_object(verb, thing) | _tokens(preposition)
+            )
+            yield Candidate(verb, f"obj {word}", thing, whole)
             continue
         action = g.child(verb, "xcomp")
         if word == "on" and action is not None and g.is_infinitive(action):
@@ -122,6 +163,14 @@ def _objects(verb: Token) -> Iterator[Candidate]:
         yield Candidate(verb, word, inside, _tokens(inside))
     if thing is not None:
         yield Candidate(verb, "obj", thing, _whole_object(verb, thing))
+
+
+def _prepositions(verb: Token, thing: Token | None) -> list[Token]:
+    """The prepositions of a verb; of one that is told to somebody also those that the parser hung on this somebody."""
+    own = g.children(verb, "prep")
+    if thing is None or verb.lemma_.lower() not in TOLD:
+        return own
+    return own + [child for child in g.children(thing, "prep") if child.lower_ in ("about", "of", "against")]
 
 
 _OF_OBJECT = words("as for to with of from over about against into toward towards")
@@ -152,6 +201,18 @@ def _inserted(verb: Token) -> Iterator[Candidate]:
         yield Candidate(verb, "that", verb.head, _tokens(verb.head) - _tokens(verb))
 
 
+def _as_reported(verb: Token) -> Iterator[Candidate]:
+    """`As the mayor noted, the bridge is safe`: a clause with as and nothing reported in it speaks of the main one."""
+    mark, own = g.child(verb, "mark"), g.subject(verb)
+    is_whole = g.child(verb, "dobj", "ccomp", "xcomp", "prep", "acomp") is None
+    if verb.dep_ != "advcl" or mark is None or mark.lower_ != "as" or own is None or not is_whole:
+        return
+    clause = frozenset(range(verb.left_edge.i, verb.right_edge.i + 1))
+    beside = {verb.left_edge.i - 1, verb.right_edge.i + 1}
+    if any(verb.doc[i].text == "," for i in beside if verb.sent.start <= i < verb.sent.end):
+        yield Candidate(verb, "that", verb.head, _tokens(verb.head) - clause)
+
+
 _NOUN_CLAUSES = ("ccomp", "acl", "relcl")
 
 
@@ -168,6 +229,14 @@ def _of_noun(noun: Token) -> Iterator[Candidate]:
             yield Candidate(noun, f"noun {preposition.lower_}", inside, _tokens(inside))
 
 
+def _clause_of(phrase: Token) -> frozenset[int]:
+    """The tokens of the clause that a phrase belongs to: a subordinate one behind its conjunction, or the sentence."""
+    clause = phrase.head
+    if clause.dep_ != "advcl":
+        return frozenset(token.i for token in phrase.sent)
+    return frozenset(token.i for token in clause.subtree if token.dep_ != "mark")
+
+
 def _according(token: Token) -> Iterator[Candidate]:
     following = next((other for other in token.doc[token.i + 1 : token.i + 3] if not other.is_space), None)
     if following is None or following.lower_ != "to" or token.head is token:
@@ -179,8 +248,15 @@ def _according(token: Token) -> Iterator[Candidate]:
 
 
 def _up_to_comma(token: Token, phrase: set[int]) -> set[int]:
-    """The phrase that names the source: up to a comma, for what stands behind it is content again."""
-    doc, end = token.doc, token.i
-    while end < token.sent.end and end in phrase and doc[end].text not in (",", ":", "—", "–"):
+    """The phrase that names the source: up to a comma, for what stands behind it is content again.
+
+    A relative clause or apposition behind that comma still describes the source.
+    """
+    doc, end, last = token.doc, token.i, token.sent.end
+    while end < last and end in phrase and doc[end].text not in (",", ":", "—", "–"):
         end += 1
+    if end + 1 < last and doc[end].text == ",":
+        described = (a for a in (doc[end + 1], *doc[end + 1].ancestors) if a.dep_ in ("relcl", "appos"))
+        clause = next((a for a in described if a.left_edge.i == end + 1 and token.i < a.head.i < end), None)
+        end = clause.right_edge.i + 1 if clause is not None else end
     return set(range(token.i, end))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 _WORD = re.compile(r"\w+")
+_SENTENCE_END = re.compile(r"\w{3}[.?!] +[A-Z]")
 _LONGEST_TITLE = 80
 """Code points of the title of a work or a programme at most."""
 
@@ -97,5 +98,5 @@ def is_title(text: str, quotation: Quotation) -> bool:
         return False
     long = [word for word in _WORD.findall(text, start, end) if len(word) > 3]
     introduced = text[max(0, quotation.span.start - 2) : quotation.span.start].startswith((",", ":"))
-    ended = text[start:end].rstrip().endswith((".", "?", "!"))
+    ended = text[start:end].rstrip().endswith((".", "?", "!")) or _SENTENCE_END.search(text, start, end) is not None
     return bool(long) and all(word[0].isupper() for word in long) and not ended and not introduced

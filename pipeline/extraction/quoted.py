@@ -104,10 +104,26 @@ def _cue_after(page: Page, quotation: Quotation) -> Token | None:
         return None
     comma = doc[first].text in (",", "—", "–", "--", "-")
     if inner[-1] not in ",?!…—–-.'’”\"" and not comma:
-        return None
+        return _unmarked_report(page, first, quotation)
     if inner[-1] in ".…" and not inner.endswith("...") and doc[first].lower_ not in ("said", "says"):
         return None
     return _first_report(page, first, quotation)
+
+
+_NAME_AND_CUE = 4
+"""Tokens of a speaker and a cue at most that follow a quotation without a comma."""
+
+
+def _unmarked_report(page: Page, first: int, quotation: Quotation) -> Token | None:
+    """The cue right behind a quotation that opens its paragraph and lacks its comma: “It rained” Ms Okoro said."""
+    start = page.paragraphs[quotation.paragraph].span.start
+    if quotation.span.start != start or not page.text[quotation.inner.start].isupper():
+        return None
+    cue = _first_report(page, first, quotation)
+    if cue is None or cue.i - first >= _NAME_AND_CUE or cue.tag_ not in ("VBD", "VBZ"):
+        return None
+    named = page.doc[first : cue.i]
+    return cue if len(named) and all(token.pos_ in ("PROPN", "PRON", "DET", "NOUN") for token in named) else None
 
 
 def _first_report(page: Page, first: int, quotation: Quotation) -> Token | None:
@@ -186,7 +202,12 @@ def _is_clear(gap: Sequence[Token]) -> bool:
         return True
     if words[0].text not in (",", ":", "—", "–", "-", "--", "…") and words[0].lower_ != "that":
         return False
-    return words[0].text == ":" or not any(g.is_verb(token) and token.tag_ in g.FINITE for token in words)
+    return words[0].text == ":" or not any(token.tag_ in g.FINITE and not _describes(token) for token in words)
+
+
+def _describes(verb: Token) -> bool:
+    """True for the verb of a relative clause, or an auxiliary of it: told the builders who had come, “…”."""
+    return verb.dep_ == "relcl" or (verb.dep_ in ("aux", "auxpass") and verb.head.dep_ == "relcl")
 
 
 _INTRODUCTION = 20
@@ -229,10 +250,20 @@ def _read_out(page: Page, quotation: Quotation) -> Quoted | None:
 def _speakers(page: Page, cue: Token, quotation: Quotation) -> tuple[Span, ...]:
     """The speakers by the parse, unless it takes words of the quotation for them; then the phrase beside the cue."""
     found = tuple(span for span in speakers.of_cue(cue) if page.quotation_at(span.start) is None)
-    if found:
+    if found or (found := _of_verb_before(page, cue)):
         return found
     beside = _beside(page, cue, page.token_from(quotation.span.end))
     return (beside,) if beside is not None else ()
+
+
+def _of_verb_before(page: Page, cue: Token) -> tuple[Span, ...]:
+    """The speakers of the verb before a participle that the parser cut off from it: she said, adding: “…”."""
+    if cue.tag_ != "VBG":
+        return ()
+    before = (token for token in reversed(cue.doc[cue.sent.start : cue.i]) if token.tag_ in ("VBD", "VBZ", "VBP"))
+    verb = next((token for token in before if not page.is_quoted(token)), None)
+    found = speakers.of_cue(verb) if verb is not None else ()
+    return tuple(span for span in found if page.quotation_at(span.start) is None)
 
 
 def _beside(page: Page, cue: Token, first: int) -> Span | None:

@@ -52,8 +52,26 @@ RULES = (
                 "We lost … We will be back. It was close",
                 "direct",
             ),
+            Example(
+                "“Close the Bridge. Close It Now,” Ms Okoro said.",
+                "Ms Okoro",
+                "Close the Bridge. Close It Now",
+                "direct",
+            ),
+            Example("“The bridge is safe” Ms Okoro said on Friday.", "Ms Okoro", "The bridge is safe", "direct"),
+            Example("The steel had failed: “It was rotten,” Ms Okoro said.", "Ms Okoro", "It was rotten", "direct"),
+            Example(
+                "“We lost,” Maria Okoro said, adding of her rival, “He was lucky.”",
+                "Maria Okoro",
+                "He was lucky",
+                "direct",
+            ),
         ),
-        ("She watched “News at Ten” and said goodnight.", "The so-called “wall of shame” came down."),
+        (
+            "She watched “News at Ten” and said goodnight.",
+            "The so-called “wall of shame” came down.",
+            "On “Good Morning Town” Ms Okoro smiled.",
+        ),
     ),
     Rule(
         "quotation with its cue before",
@@ -73,6 +91,18 @@ RULES = (
             ),
         ),
         ("Friends call the “Iron Duke” a quiet man.",),
+    ),
+    Rule(
+        "those who are told between the cue and its quotation",
+        "a relative clause about those who are told is none of the content",
+        (
+            Example(
+                "But, she told the builders who had come to the river, “nobody should be afraid.”",
+                "she",
+                "nobody should be afraid",
+                "direct",
+            ),
+        ),
     ),
     Rule(
         "quotation over several paragraphs",
@@ -263,6 +293,25 @@ RULES = (
         ("He stopped to lower the flag.",),
     ),
     Rule(
+        "told to act",
+        "of tell and warn the object is the one spoken to, and no part of what is said",
+        (
+            Example("The mayor told the council to act.", "The mayor", "to act"),
+            Example("The mayor warned residents about the river.", "The mayor", "the river"),
+        ),
+    ),
+    Rule(
+        "infinitive behind an act",
+        "who uses, holds or writes something to say it says it; who is asked to say it does, too",
+        (
+            Example(
+                "The mayor used a newspaper column to say that the bridge was safe.",
+                "The mayor",
+                "that the bridge was safe",
+            ),
+        ),
+    ),
+    Rule(
         "verdict",
         "to call, describe or denounce something as something is to say that it is so",
         (
@@ -277,13 +326,40 @@ RULES = (
         (Example("The builder was accused of fraud by the council.", "the council", "The builder … of fraud"),),
     ),
     Rule(
+        "passive without its speaker",
+        "that something is said is reported though the passive keeps silent about who says it",
+        (
+            Example("The builder was accused of fraud.", "", "The builder … of fraud"),
+            Example("The bridge is said to be safe.", "", "The bridge … to be safe"),
+            Example("Asked whether the bridge was safe, the mayor smiled.", "", "whether the bridge was safe"),
+        ),
+        ("The bridge is expected to open.", "The builder was criticised."),
+    ),
+    Rule(
+        "as somebody notes",
+        "a clause with as and a cue that reports nothing in it speaks of the main clause",
+        (Example("As the mayor noted, the bridge is safe.", "the mayor", "the bridge is safe"),),
+        ("As the mayor left, the bridge closed.",),
+    ),
+    Rule(
+        "estimate",
+        "to put a cost or number at an amount is to state it",
+        (Example("Valuers put the price of the set at £220,000.", "Valuers", "the price of the set at £220,000"),),
+        ("The mayor put the lamp at the door.",),
+    ),
+    Rule(
         "according to",
         "the rest of the sentence is what the source says",
         (
             Example("The bridge is safe, according to the mayor.", "the mayor", "The bridge is safe"),
             Example("According to the mayor, the bridge is safe.", "the mayor", "the bridge is safe"),
+            Example(
+                "According to Ann Lee, who has written a history of it, only three bridges survive.",
+                "Ann Lee",
+                "only three bridges survive",
+            ),
         ),
-        ("She acted according to plan.",),
+        ("She acted according to plan.", "It was built according to the way we live."),
     ),
     Rule(
         "in the words of",
@@ -291,6 +367,11 @@ RULES = (
         (
             Example(
                 "In the minister’s words, the plan is a waste of money.", "the minister", "the plan is a waste of money"
+            ),
+            Example(
+                "The firm must pay because, in the words of the judgment, it had been careless.",
+                "the judgment",
+                "it had been careless",
             ),
         ),
         ("In other words, the plan is a waste of money.",),

@@ -103,7 +103,7 @@ def _begins(words: Sequence[str], end: int, start: int) -> bool:
         return word in _STARTERS
     closed = any(word in _CLOSERS for word in words[end + 1 : start])
     if words[end] != "." and closed:
-        return not any(word in _REPORTS for word in words[start : start + 5])
+        return word in _STARTERS or not any(word in _REPORTS for word in words[start : start + 5])
     return True
 
 

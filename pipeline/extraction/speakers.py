@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extraction import grammar as g
 from pipeline.extraction.records import Span
+from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -64,13 +65,23 @@ def _according(cue: Token) -> Token | None:
 
 
 def _of_verb(verb: Token) -> Token | None:
-    if g.is_passive(verb):
+    if g.is_passive(verb) or _is_clipped_passive(verb):
         return _agent(verb)
     found = g.subject(verb)
     if found is not None:
         return _antecedent(verb, found)
     outer = _outer_cue(verb)
     return _of_verb(outer) if outer is not None else _cut_off(verb) or _from_above(verb)
+
+
+def is_agentless(cue: Token) -> bool:
+    """True for a passive that leaves out who says it: was accused of fraud, is said to be safe, asked about it."""
+    return g.is_verb(cue) and (g.is_passive(cue) or _is_clipped_passive(cue)) and _agent(cue) is None
+
+
+def _is_clipped_passive(verb: Token) -> bool:
+    """True for a participle without a subject: asked whether it was safe, she said yes; a man accused of theft."""
+    return verb.tag_ == "VBN" and verb.dep_ in ("advcl", "acl") and g.child(verb, "aux", "auxpass", "nsubj") is None
 
 
 def _cut_off(verb: Token) -> Token | None:
@@ -113,7 +124,10 @@ def _from_above(verb: Token) -> Token | None:
         if head is current:
             return None
         if current.dep_ in ("acl", "relcl") and g.is_noun(head) and not _is_loose(current):
-            return head
+            if not g.is_infinitive(current):
+                return head
+            if g.child(head, "poss") is not None:
+                return g.child(head, "poss")
         if g.is_verb(head) or head.pos_ == "AUX":
             own = _controller(current, head)
             if own is not None:
@@ -151,16 +165,31 @@ def tense(verb: Token) -> str:
     )
 
 
+_OBJECT_CONTROL = words(
+    "ask urge tell want force allow lead cause prompt push press encourage get help order persuade convince expect ",
+    "invite enable require compel leave let advise pressure call see hear watch make have need beg permit inspire",
+)
+"""Verbs whose object does what the infinitive behind it says; with others the subject does: he used a column to say."""
+
+
 def _controller(current: Token, head: Token) -> Token | None:
-    if current.dep_ == "xcomp" and g.child(head, "dobj") is not None:
+    if current.dep_ == "xcomp" and head.lemma_ in _OBJECT_CONTROL and g.child(head, "dobj") is not None:
         return g.child(head, "dobj")
     return g.child(head, "nsubj", "nsubjpass")
 
 
+def owner(noun: Token) -> Token | None:
+    """Whose it is: the mayor’s words, the words of the mayor."""
+    of = next((other for other in g.children(noun, "prep") if other.lower_ == "of"), None)
+    return g.child(noun, "poss") or (g.child(of, "pobj") if of is not None else None)
+
+
 def _of_noun(noun: Token) -> Token | None:
-    owner = g.child(noun, "poss")
-    if owner is not None:
-        return owner
+    if noun.lower_ == "words":
+        return owner(noun)
+    possessor = g.child(noun, "poss")
+    if possessor is not None:
+        return possessor
     for preposition in g.children(noun, "prep", "agent", "acl"):
         if preposition.lower_ in ("by", "from"):
             return g.child(preposition, "pobj")

@@ -47,6 +47,11 @@ def test_near_miss_gives_no_claim(text: str) -> None:
         ("The bridge is safe, according to the mayor.", None),
         ("According to a council paper, the bridge is safe.", None),
         ("The builder promised a new bridge.", None),
+        ("The minister urged the council to lower the tax.", "the council"),
+        ("The mayor told builders to go.", "builders"),
+        ("The mayor asked the state for money.", "the state"),
+        ("The minister called on builders to work at night.", "builders"),
+        ("The mayor was asked whether the bridge was safe.", "The mayor"),
     ],
 )
 def test_addressee_is_neither_speaker_nor_content(text: str, addressee: str | None) -> None:
