@@ -37,12 +37,14 @@ def plainly(step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """Folders and workers of a build, and its stages."""
+    """Folders, workers and engine of a build, and its stages."""
 
     documents: str
     output: str
     curation: str | None = None
     workers: int = 1
+    engine: str = "embedded"
+    ray_address: str | None = None
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -57,15 +59,20 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
             output=str(settings.output),
             curation=str(settings.curation_folder) if settings.curation_folder else None,
             workers=settings.workers,
+            engine=settings.engine,
+            ray_address=settings.ray_address,
         )
 
     @property
     def settings(self) -> Settings:
-        return Settings(
+        return plainly(
+            Settings,
             documents=Path(self.documents),
             output=Path(self.output),
             curation_folder=Path(self.curation) if self.curation else None,
             workers=self.workers,
+            engine=self.engine,
+            ray_address=self.ray_address,
         )
 
     def read(self) -> Rows:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipeline.errors import OnRecordError
+
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "seeds" / "reference"
 ENGINES = ("embedded", "ray")
@@ -19,12 +21,6 @@ ENGINES = ("embedded", "ray")
 def _source_date() -> datetime | None:
     value = os.environ.get("SOURCE_DATE_EPOCH")
     return datetime.fromtimestamp(int(value), UTC).replace(tzinfo=None) if value else None
-
-
-def _one_of(choices: tuple[str, ...], name: str, value: str) -> str:
-    if value not in choices:
-        raise ValueError(f"{name} is {value!r}, and not one of {', '.join(choices)}")
-    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +51,10 @@ class Settings:
     """Where the owner of a poll can be reached: an address that the hosts which it asks are told."""
     proxy: str | None = None
     """The address of a proxy through which feeds and sitemaps are asked."""
+
+    def __post_init__(self) -> None:
+        if self.engine not in ENGINES:
+            raise OnRecordError(f"engine {self.engine!r} (ONRECORD_ENGINE): choose one of {', '.join(ENGINES)}")
 
     @property
     def curation(self) -> Path:
@@ -87,6 +87,6 @@ class Settings:
             workers=int(env.get("ONRECORD_WORKERS", default.workers)),
             contact=env.get("ONRECORD_CONTACT") or None,
             proxy=env.get("ONRECORD_PROXY") or None,
-            engine=_one_of(ENGINES, "ONRECORD_ENGINE", env.get("ONRECORD_ENGINE", default.engine)),
+            engine=env.get("ONRECORD_ENGINE", default.engine),
             ray_address=env.get("RAY_ADDRESS") or None,
         )

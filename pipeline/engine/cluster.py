@@ -13,13 +13,13 @@ and a row that does so alone is given up.
 from __future__ import annotations
 
 import os
+import socket
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -43,6 +43,8 @@ LOOK = 5.0
 """Seconds between looks at the cluster, which may grow and shrink."""
 STORE_BYTES = 512 * 1024 * 1024
 """Memory for objects on their way, where Ray is started here."""
+_LOOPBACK = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
+"""Set to 0 before Ray is imported, it lets Ray listen on the loopback address only, on any system."""
 SHIPPED = ("pipeline", "seeds/reference")
 """What the nodes of a cluster are given of this project; packages must be installed there."""
 
@@ -115,18 +117,20 @@ class _Cluster:
     def _connect(self) -> None:
         if self.is_connected:
             return
+        at = f"RAY_ADDRESS={self._address}" if self._address else "this machine"
+        if self._address is None or _answers_on_loopback(self._address, at):
+            os.environ[_LOOPBACK] = "0"
         try:
             _ray().init(log_to_driver=False, logging_level="error", **self._place())
         except (ConnectionError, RuntimeError, ValueError) as error:
-            at = f"RAY_ADDRESS={self._address}" if self._address else "this machine"
             raise OnRecordError(f"{at}: no Ray ({_line(error)}); start a cluster, or take --engine embedded") from error
         self.is_connected, self._looked, self._had_some = True, 0.0, time.monotonic()
 
     def _place(self) -> dict[str, Any]:
         if self._address:
-            return {"address": self._address, "runtime_env": _shipped()}
+            return {"address": self._address, "runtime_env": shipped()}
         own = {"num_cpus": self._workers, "object_store_memory": STORE_BYTES, "include_dashboard": False}
-        return {"address": "local", "_node_ip_address": "127.0.0.1", **own}
+        return {"address": "local", **own}
 
     def leave(self) -> None:
         """Gives up the connection; Ray ends what this process had started."""
@@ -174,7 +178,21 @@ class _Cluster:
         return self._cpus
 
 
-def _ray() -> ModuleType:
+def _answers_on_loopback(address: str, at: str) -> bool:
+    """True for host:port on this machine itself. Raises OnRecordError if nothing answers, where Ray waits minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not (host and port.isdecimal()):
+        return False
+    try:
+        with socket.create_connection((host, int(port)), timeout=LOOK) as opened:
+            return str(opened.getpeername()[0]) in {"127.0.0.1", "::1"}
+    except (OSError, OverflowError) as error:
+        raise OnRecordError(
+            f"{at}: nothing answers there ({error}); give the address that `ray start --head` has printed"
+        ) from error
+
+
+def _ray() -> Any:
     """The package Ray, which tells nobody of its use. Raises OnRecordError if it is not installed."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     try:
@@ -214,7 +232,7 @@ def _joined(parts: list[Worked]) -> Worked:
     return Worked(pa.concat_batches([part.rows for part in parts]), failed)
 
 
-def _shipped() -> dict[str, Any]:
+def shipped() -> dict[str, Any]:
     """A runtime environment of Ray: code and reference data of this project. All that lies beside them stays here."""
     ways = [Path(name) for name in SHIPPED]
     parents = {parent for way in ways for parent in way.parents}

@@ -2,62 +2,19 @@
 
 from __future__ import annotations
 
-import ctypes
-import errno
-import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from pipeline.engine import embedded, kept, workers
-from pipeline.engine.batches import Stage, batches_in
+from pipeline.engine.batches import batches_in
 from pipeline.errors import OnRecordError
 from pipeline.settings import Settings
-
-SCHEMA = pa.schema([pa.field("name", pa.string(), nullable=False), pa.field("detail", pa.string())])
-
-
-def poisoned(batch: pa.RecordBatch, _settings: Settings) -> pa.RecordBatch:
-    names = batch["name"].to_pylist()
-    for name in names:
-        _swallow(name)
-    return pa.RecordBatch.from_pylist([{"name": name, "detail": None} for name in names], schema=SCHEMA)
-
-
-def _swallow(name: str) -> None:
-    match name:
-        case "segfault":
-            ctypes.string_at(0)
-        case "exit":
-            os._exit(3)
-        case "loop":
-            while True:
-                pass
-        case "wait":
-            time.sleep(60)
-        case "memory":
-            bytearray(8 * 1024**3)
-        case "error":
-            raise ValueError("no good")
-        case "disk":
-            raise OSError(errno.ENOSPC, "No space left on device")
-        case "broken":
-            raise ImportError("no such package")
-
-
-def failure(row: Mapping[str, Any], detail: str) -> dict[str, Any]:
-    return {"name": row["name"], "detail": detail}
-
-
-def crash() -> None:
-    os.abort()
-
-
-STAGE = Stage("poisoned", poisoned, SCHEMA, "v1", failure)
+from tests.unit.engine.poison import STAGE, crash
 
 
 @pytest.fixture
@@ -107,7 +64,7 @@ def test_a_full_disk_stops_the_build(settings: Settings) -> None:
 
 
 def test_what_cannot_even_load_is_no_fault_of_a_row(settings: Settings) -> None:
-    stage = Stage("poisoned", poisoned, SCHEMA, "v1", failure, prepare=crash)
+    stage = replace(STAGE, prepare=crash)
     with pytest.raises(OnRecordError, match=r"SIGABRT.*before its first article"):
         embedded.run(stage, pa.table({"name": ["a"]}), settings)
 
@@ -122,6 +79,6 @@ def test_a_failure_is_tried_again_by_the_next_run(settings: Settings) -> None:
 
 
 def test_a_model_loaded_ahead_is_not_loaded_twice(settings: Settings) -> None:
-    stage = Stage("poisoned", poisoned, SCHEMA, "v1", failure, prepare=time.time)
+    stage = replace(STAGE, prepare=time.time)
     embedded.prepare(stage, settings)
     assert embedded.run(stage, pa.table({"name": ["a"]}), settings).num_rows == 1
