@@ -19,11 +19,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
+from pipeline.code import PACKAGES
 from pipeline.engine import embedded
 from pipeline.engine.batches import Stage
 from pipeline.engine.workers import Task, Worked, stream
@@ -47,6 +49,9 @@ _LOOPBACK = "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"
 """Set to 0 before Ray is imported, it lets Ray listen on the loopback address only, on any system."""
 SHIPPED = ("pipeline", "seeds/reference")
 """What the nodes of a cluster are given of this project; packages must be installed there."""
+
+Packages: TypeAlias = "tuple[tuple[str, str | None], ...]"
+"""Names of packages and their versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +81,30 @@ def release(settings: Settings) -> None:
     _cluster(settings.ray_address, settings.workers).leave()
 
 
-def on_node(stage: Stage, rows: bytes, settings: Settings) -> Worked:
-    """What a task does: it works one batch in the worker process of this CPU, started if it is the first."""
+def on_node(stage: Stage, rows: bytes, settings: Settings, packages: Packages) -> Worked:
+    """What a task does: it works one batch in the worker process of this CPU, started if it is the first.
+
+    Raises OnRecordError if the node has other packages than the build, with which it might give other results.
+    """
+    other = sorted(set(packages) - set(installed()))
+    if other:
+        wanted = ", ".join(f"{name} {number}" for name, number in other)
+        raise OnRecordError(f"this build has {wanted}, and the node another version or none; install requirements.lock")
     with pa.ipc.open_stream(rows) as batches:
         return next(embedded.work(stage, batches, replace(settings, workers=1)))
+
+
+@lru_cache(maxsize=1)
+def installed() -> Packages:
+    """Packages that act on results, and their versions here; None for one that is missing."""
+    return tuple((name, _version(name)) for names in PACKAGES.values() for name in names)
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
 
 
 @lru_cache(maxsize=1)
@@ -112,7 +137,7 @@ class _Cluster:
 
     def _send(self, stage: Stage, batch: pa.RecordBatch, settings: Settings) -> _Sent:
         self._connect()
-        return _Sent(batch, _task().remote(stage, stream(batch), settings))
+        return _Sent(batch, _task().remote(stage, stream(batch), settings, installed()))
 
     def _connect(self) -> None:
         if self.is_connected:

@@ -1,6 +1,7 @@
 """How fast a build is and how much memory it takes: cold, without any change, and with one new article.
 
-Prints a Markdown table. `bench_pipeline.py` measures 100 and 1,000 articles with one and two workers; `--sizes` others.
+Prints a Markdown table. `bench_pipeline.py` measures 100 and 1,000 articles with one and two workers, each
+on the embedded engine and on Ray; `--sizes`, `--workers` and `--engines` choose others.
 
 Belongs here: running builds in processes of their own and watching them. Does not: the corpus (`corpus`).
 """
@@ -8,6 +9,7 @@ Belongs here: running builds in processes of their own and watching them. Does n
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import resource
 import subprocess
@@ -26,6 +28,7 @@ sys.path.insert(0, str(ROOT))
 STAGES = ("clean", "extract", "resolve", "load", "check", "publish")
 HEADER = (
     "articles",
+    "engine",
     "workers",
     "build",
     *(f"{name} s" for name in STAGES),
@@ -55,10 +58,10 @@ class Clock:
         return timed
 
 
-def build_here(documents: Path, output: Path, workers: int) -> dict[str, float]:
+def build_here(documents: Path, output: Path, engine: str, workers: int) -> dict[str, float]:
     """One build in this process; seconds by stage (wall time), and of processor time in all.
 
-    Reading is done while cleaning asks for it, so it counts there.
+    Reading is done while cleaning asks for it, so it counts there. The time of Ray's own processes is not known.
     """
     from expectations.run import load, run_checks
     from pipeline import build, stages
@@ -68,7 +71,7 @@ def build_here(documents: Path, output: Path, workers: int) -> dict[str, float]:
     for name in ("clean", "extract", "resolve", "load"):
         setattr(stages, name, clock.around(name, getattr(stages, name)))
     build.publish_checked = clock.around("publish", build.publish_checked)
-    settings = Settings(documents=documents, output=output, workers=workers)
+    settings = Settings(documents=documents, output=output, engine=engine, workers=workers)
     build.build(settings, clock.around("check", run_checks), load=load)
     return {**clock.seconds, "CPU": sum(map(_cpu, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))}
 
@@ -106,10 +109,11 @@ class Peak(threading.Thread):
             time.sleep(0.25)
 
 
-def measured(documents: Path, output: Path, workers: int) -> tuple[float, dict[str, float], int]:
+def measured(documents: Path, output: Path, engine: str, workers: int) -> tuple[float, dict[str, float], int]:
     """Seconds of a build as a person starts it, seconds of its stages, and its peak memory in bytes."""
     start = time.perf_counter()
-    command = [sys.executable, __file__, "--build", str(documents), str(output), "--workers", str(workers)]
+    options = ["--build", str(documents), str(output), "--engines", engine, "--workers", str(workers)]
+    command = [sys.executable, __file__, *options]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     peak = Peak(process)
     peak.start()
@@ -121,24 +125,25 @@ def measured(documents: Path, output: Path, workers: int) -> tuple[float, dict[s
     return seconds, json.loads(printed), peak.bytes
 
 
-def line(size: int, workers: int, name: str, result: tuple[float, dict[str, float], int]) -> str:
+def line(size: int, engine: str, workers: int, name: str, result: tuple[float, dict[str, float], int]) -> str:
     """A row of the table."""
     whole, seconds, peak = result
     times = [f"{second:.1f}" for second in (*(seconds.get(stage, 0.0) for stage in STAGES), whole, seconds["CPU"])]
-    shown = [f"{size:,}", str(workers), name, *times, f"{size / whole:.1f}", f"{peak / 1e6:.0f}"]
+    shown = [f"{size:,}", engine, str(workers), name, *times, f"{size / whole:.1f}", f"{peak / 1e6:.0f}"]
     return f"| {' | '.join(shown)} |"
 
 
-def measure(size: int, workers: int, folder: Path) -> None:
+def measure(size: int, engine: str, workers: int, folder: Path) -> None:
     """Prints a row for a cold build, one without any change, and one with an article more."""
     from tests.bench import corpus
 
-    documents, output = folder / f"documents-{size}-{workers}", folder / f"output-{size}-{workers}"
+    name = f"{size}-{engine}-{workers}"
+    documents, output = folder / f"documents-{name}", folder / f"output-{name}"
     corpus.write(documents, size)
-    show(line(size, workers, "cold", measured(documents, output, workers)))
-    show(line(size, workers, "unchanged", measured(documents, output, workers)))
+    show(line(size, engine, workers, "cold", measured(documents, output, engine, workers)))
+    show(line(size, engine, workers, "unchanged", measured(documents, output, engine, workers)))
     corpus.write(documents, size + 1)
-    show(line(size, workers, "one more", measured(documents, output, workers)))
+    show(line(size, engine, workers, "one more", measured(documents, output, engine, workers)))
 
 
 def show(text: str) -> None:
@@ -152,16 +157,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100, 1_000])
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--engines", choices=("embedded", "ray"), nargs="+", default=["embedded", "ray"])
     parser.add_argument("--build", type=Path, nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.build:
-        sys.stdout.write(json.dumps(build_here(options.build[0], options.build[1], options.workers[0])))
+        documents, output = options.build
+        sys.stdout.write(json.dumps(build_here(documents, output, options.engines[0], options.workers[0])))
         return
     show(f"| {' | '.join(HEADER)} |\n|{' ---: |' * len(HEADER)}")
     with tempfile.TemporaryDirectory() as folder:
         for size in options.sizes:
-            for workers in options.workers:
-                measure(size, workers, Path(folder))
+            for engine, workers in itertools.product(options.engines, options.workers):
+                measure(size, engine, workers, Path(folder))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from assets.resources import OnRecord
 from pipeline import cli
 from pipeline.engine import cluster, embedded
 from pipeline.engine.engines import engine
+from pipeline.engine.workers import stream
 from pipeline.errors import OnRecordError
 from pipeline.settings import ENGINES, ROOT, Settings
 from tests.unit.engine.poison import STAGE
@@ -48,6 +49,15 @@ def test_an_address_where_nothing_answers_is_told_at_once() -> None:
         address = f"127.0.0.1:{closed.getsockname()[1]}"
     with pytest.raises(OnRecordError, match=rf"RAY_ADDRESS={address}: nothing answers there"):
         list(cluster.work(STAGE, ROWS, Settings(engine="ray", ray_address=address)))
+
+
+def test_a_node_with_other_packages_is_refused() -> None:
+    rows = stream(ROWS[0])
+    settings = Settings(output=Path("unused"))
+    assert cluster.on_node(STAGE, rows, settings, cluster.installed()).rows.num_rows == 1
+    embedded.release(settings)
+    with pytest.raises(OnRecordError, match=r"this build has spacy 9\.9, and the node another version"):
+        cluster.on_node(STAGE, rows, settings, (*cluster.installed(), ("spacy", "9.9")))
 
 
 def test_nodes_are_given_code_and_reference_data_and_nothing_else() -> None:
