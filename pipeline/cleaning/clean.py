@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from pipeline.cleaning import language, main_text, metadata, mojibake, page, pasted, printed, truncation
+from pipeline.cleaning import app_data, language, main_text, metadata, mojibake, page, pasted, printed, truncation
 from pipeline.cleaning.assemble import Partition, partition
 from pipeline.cleaning.blocks import Block, PageReader, TooLargeError, text_blocks
 from pipeline.cleaning.document import Cleaned, Document, Place
@@ -17,7 +17,7 @@ from pipeline.cleaning.layout import Verdict
 from pipeline.cleaning.leads import with_lead
 from pipeline.cleaning.limits import MAX_MARKUP, MAX_TAGS, MAX_TEXT
 from pipeline.cleaning.metadata import Metadata
-from pipeline.cleaning.stated import with_stated_body
+from pipeline.cleaning.stated import shows_no_article, with_stated_body
 from pipeline.intake.dates import Moment
 from pipeline.intake.encoding import NotTextError, decode
 from pipeline.intake.snapshot import Snapshot
@@ -112,10 +112,11 @@ def _judge_page(snapshot: Snapshot, markup: str) -> tuple[Metadata, Sequence[Blo
     found = metadata.read(tree)
     if found.reserved:
         raise _ExcludedError("no_licence", "the page reserves text and data mining (meta tdm-reservation)")
+    written = app_data.scripts(tree) if found.article_body is None and shows_no_article(blocks) else []
     numbers = main_text.chosen(tree, reader.nodes)
     shares = [main_text.share_chosen(block, numbers) for block in blocks]
     verdicts = page.judge(blocks, shares, found, snapshot.publisher or found.publisher)
-    return found, *with_stated_body(blocks, verdicts, found.article_body)
+    return found, *with_stated_body(blocks, verdicts, found.article_body or app_data.body_in(written))
 
 
 def _document(snapshot: Snapshot, parts: Partition, found: Metadata) -> Document:

@@ -22,6 +22,12 @@ MAX_JSON_LD = 1_000_000
 """Most JSON-LD of a page that is parsed, in code points; a script that would go beyond is passed over."""
 MAX_JSON_NODES = 20_000
 """Most nodes of a page's JSON-LD that are visited."""
+MAX_APP_DATA = 4_000_000
+"""Most scripts of a page that are looked through for an article, in code points."""
+MAX_APP_OBJECTS = 50
+"""Most objects in those scripts that are parsed: what looks like one may be broken, and is read up to its end."""
+MAX_APP_NODES = 200_000
+"""Most nodes of one of those objects that are visited."""
 MAX_RULE_LENGTH = 2_000
 """Longest block that phrase rules look at, in code points: boilerplate is short."""
 MAX_LEAD_LENGTH = 160

@@ -10,17 +10,19 @@ from collections.abc import Sequence
 
 from pipeline.cleaning import structure
 from pipeline.cleaning.blocks import Block
-from pipeline.cleaning.layout import Body, Reading, Verdict, by, keep, remove
+from pipeline.cleaning.layout import Body, Reading, Verdict, by, is_prose, keep, remove
 from pipeline.cleaning.metadata import Metadata
-from pipeline.cleaning.recovery import Recovery
+from pipeline.cleaning.recovery import Recovery, headings_of_parts, signature
 from pipeline.cleaning.roles import Repeats, is_headline_of, is_note, words
-from pipeline.cleaning.rules import first_match
+from pipeline.cleaning.rules import Rule, first_match
 from pipeline.cleaning.structure import HEADINGS
 
 _NEAR_HEADLINE = 3
 _MOST = 0.6
 """Largest share of the words taken that class names and links may remove."""
 _MIN_STANDFIRST, _MAX_STANDFIRST = 4, 60
+_WHOLE = 60
+"""Words that must stand above the headline of another article."""
 _NEAR_STANDFIRST = 6
 """How many blocks below the headline the introduction may stand."""
 
@@ -30,14 +32,23 @@ def judge(blocks: Sequence[Block], shares: Sequence[float], metadata: Metadata, 
     recovery = Recovery(blocks, shares, metadata.article_body)
     taken = [share > 0 or recovery.rule(block) is not None for block, share in zip(blocks, shares, strict=True)]
     headline = _headline(blocks, taken, metadata.title)
+    for index in headings_of_parts(blocks, taken):
+        taken[index] = index != headline
+    over = _next_article(blocks, taken, headline)
+    taken[over:] = [False] * (len(blocks) - over)
     judged = _by_markup(blocks, taken)
     left = [i for i, chosen in enumerate(taken) if chosen and judged[i] is None and i != headline]
+    headings = (i for i in range(len(blocks) - 1) if not taken[i] and _heads_a_list(blocks[i], outlet))
+    left = sorted([*left, *headings])
     article = _Article([blocks[i] for i in left], metadata, outlet)
-    verdicts = dict(zip(left, article.verdicts(), strict=True))
+    verdicts = {i: verdict for i, verdict in zip(left, article.verdicts(), strict=True) if taken[i]}
     if headline is not None:
+        kickers = [i for i, verdict in verdicts.items() if i < headline and verdict.kept and not is_prose(blocks[i])]
+        verdicts |= dict.fromkeys(kickers, remove("outside_article", "above_the_headline"))
         verdicts[headline] = keep("headline", "shows_the_title")
     verdicts |= _standfirst(blocks, taken, headline, metadata.standfirst)
-    return [verdicts.get(i) or judged[i] or _outside(block, outlet) for i, block in enumerate(blocks)]
+    unknown = ("not_main_text", "another_article")
+    return [verdicts.get(i) or judged[i] or _outside(b, outlet, unknown[i >= over]) for i, b in enumerate(blocks)]
 
 
 def _by_markup(blocks: Sequence[Block], taken: Sequence[bool]) -> list[Verdict | None]:
@@ -54,21 +65,47 @@ def _headline(blocks: Sequence[Block], taken: Sequence[bool], title: str | None)
     showing = [i for i, block in enumerate(blocks) if is_headline_of(block.text, title)]
     kinds = (
         [i for i in showing if blocks[i].tag == "h1"],
-        [i for i, block in enumerate(blocks) if block.tag == "h1" and taken[i]],
         [i for i in showing if blocks[i].tag in HEADINGS],
+        [i for i, block in enumerate(blocks) if block.tag == "h1" and taken[i]],
         [i for i in showing if i <= first + _NEAR_HEADLINE],
     )
     found = next((kind for kind in kinds if kind), [])
     return max((i for i in found if i <= first), default=found[0]) if found else None
 
 
-def _outside(block: Block, outlet: str | None) -> Verdict:
+def _heads_a_list(block: Block, outlet: str | None) -> bool:
+    """Whether a block is the heading of a list, which may end the article.
+
+    Where the extractor left the heading out and took what stands right under it, it took an item of the list.
+    """
+    rule = first_match(block.text, block.words, "unknown", outlet) if block.tag in HEADINGS else None
+    return rule is not None and rule.opens
+
+
+def _next_article(blocks: Sequence[Block], taken: Sequence[bool], headline: int | None) -> int:
+    """Where another article begins: the page goes on with it when its reader gets to the end of this one.
+
+    It begins with a main heading that is made like the headline, in an element of its own; the number of blocks if
+    there is none.
+    """
+    if headline is None or blocks[headline].tag != "h1":
+        return len(blocks)
+    own, read = blocks[headline], 0
+    for block in blocks[headline + 1 :]:
+        is_alike = block.tag == "h1" and block.lineage[:1] != own.lineage[:1] and signature(block) == signature(own)
+        if is_alike and read >= _WHOLE and words(block.text) != words(own.text):
+            return block.index
+        read += block.words if taken[block.index] else 0
+    return len(blocks)
+
+
+def _outside(block: Block, outlet: str | None, unknown: str) -> Verdict:
     """The most precise reason for a block that is no part of the article."""
     verdict = structure.section(block) or structure.judge(block)
     if verdict is None:
         rule = first_match(block.text, block.words, "unknown", outlet)
         verdict = by(rule) if rule else structure.link_only(block)
-    return verdict or remove("outside_article", "not_main_text")
+    return verdict or remove("outside_article", unknown)
 
 
 def _standfirst(
@@ -109,6 +146,10 @@ class _Article:
         self.reading = Reading(blocks, outlet)
         self.body = self.reading.body() or Body(0, len(blocks) - 1)
         self.repeats = Repeats()
+        prose = [i for i in range(self.body.first, self.body.last + 1) if self.reading.prose[i]]
+        self.signatures = frozenset(signature(blocks[i]) for i in prose)
+        self.over: Rule | None = None
+        """The heading below the body under whose list the blocks stand."""
 
     def verdicts(self) -> list[Verdict]:
         return [self._verdict(turn, block) for turn, block in enumerate(self.blocks)]
@@ -123,9 +164,14 @@ class _Article:
         return verdict
 
     def _removal(self, turn: int, block: Block) -> Verdict | None:
-        rule = self.reading.rule_at(turn, self.body.position(turn))
+        position = self.body.position(turn)
+        rule = self.reading.rule_at(turn, position)
+        if position == "tail" and rule is not None and rule.opens:
+            self.over = rule
         if rule is not None:
             return by(rule)
+        if self.over is not None and signature(block) not in self.signatures:
+            return remove(self.over.reason, "after_the_end")
         if turn <= self.body.first and (block.tag == "h1" or is_headline_of(block.text, self.metadata.title)):
             return remove("duplicate_block", "headline_again")
         again = self.repeats.again(block.text)

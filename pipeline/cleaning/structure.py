@@ -42,6 +42,15 @@ NAME_RULES = (
 )
 """In the order in which they are tried."""
 
+PART_RULES = (
+    NameRule("newsletter_form", "newsletter", re.compile(
+        r"newsletter[-_]?(sign-?up|subscri|form|widget|box|promo|module|cta|inline|callout|embed|banner|card|block)"
+        r"|(email|mailing-?list)[-_]?(sign-?up|subscri)|mc_embed_signup|subscription-widget|kg-signup"
+        r"|jetpack-subscriptions|\b(sign-?up|subscribe)[-_](form|box|widget|card)"
+    )),
+)  # fmt: skip
+"""Names of parts that stand among an article's paragraphs: one of a block's ancestors carries one of them."""
+
 SECTION_RULES = (
     NameRule("comment_section", "comment", re.compile(
         r"(user-?|reader-?)?comments?([-_](area|body|content|form|item|list|meta|section|text|thread|wrap(per)?))?"
@@ -61,7 +70,7 @@ def judge(block: Block) -> Verdict | None:
     for rule in NAME_RULES:
         if block.own and rule.pattern.search(block.own):
             return remove(rule.reason, rule.name)
-    return None
+    return next((remove(r.reason, r.name) for r in PART_RULES if r.pattern.search(block.hints)), None)
 
 
 def link_only(block: Block) -> Verdict | None:
