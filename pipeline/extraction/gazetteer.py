@@ -20,7 +20,7 @@ from pipeline.settings import REFERENCE
 LIST = "|"
 """What stands between the items of a cell."""
 _FIRST_WORD = re.compile(r"\w+")
-_FEDERATIONS = ("AU", "CA", "IN")
+_FEDERATIONS = ("AU", "CA", "IN", "ZA")
 BIG_CITY = 100_000
 """Inhabitants from which a city's name counts as a place without further evidence."""
 

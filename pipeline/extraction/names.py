@@ -288,7 +288,10 @@ def _titles(doc: Doc, taken: set[int]) -> Iterator[tuple[int, int, str, str]]:
         if token.i in taken or token.tag_ in ("NNS", "NNPS") or _names_follow(token, taken):
             continue
         start = _left(doc, token)
-        determined = doc[start].lower_ in ("the", "this", "that") or doc[start].pos_ in ("PROPN", "PRON")
+        # The second office of "director and Founder" says nothing that the first does not.
+        second = start == token.i > 0 and doc[token.i - 1].lower_ in ("and", "&")
+        named = doc[start].pos_ in ("PROPN", "PRON") and not second
+        determined = named or doc[start].lower_ in ("the", "this", "that")
         if token.dep_ in ("compound", "amod") or not determined:
             continue
         yield start + (doc[start].lower_ in _DETERMINERS), token.i + 1, "title", "person"

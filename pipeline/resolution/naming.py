@@ -124,19 +124,26 @@ class Surface:
 
 def surfaces(texts: Sequence[str], mentions: Sequence[Mention]) -> list[Surface]:
     """The named mentions; `texts` are the words of all mentions."""
-    known = gazetteer().by_name
     found = [
         Surface(
             number,
             re.sub(r"\s+", " ", text),
             mention.kind or "organisation",
-            known.get(mention.canonical) if mention.canonical else known.get(text) or _short(text, mention),
+            _known(text, mention),
             mention.canonical,
         )
         for number, (text, mention) in enumerate(zip(texts, mentions, strict=True))
         if mention.form in ("name", "acronym", "metonym", "demonym")
     ]
     return _of_one_kind(found, [not mention.in_caption for mention in mentions])
+
+
+def _known(text: str, mention: Mention) -> Known | None:
+    """The reference entry of a name: that of what the document itself gives for it, else of its words."""
+    found = gazetteer().by_name.get(mention.canonical or text)
+    if found is None and not mention.canonical:
+        found = _short(text, mention)
+    return found if found is None or (found.kind == "person") == (mention.kind == "person") else None
 
 
 def _of_one_kind(found: Sequence[Surface], in_text: Sequence[bool]) -> list[Surface]:

@@ -20,6 +20,7 @@ from pipeline.extraction.repair.name import (
     is_honorific,
     is_office,
     words,
+    words_in,
     words_of,
 )
 
@@ -90,8 +91,10 @@ def opening_verbs(doc: Doc, names: Names) -> Names:
 
 def _opens_with_verb(doc: Doc, name: Name) -> bool:
     first = doc[name.start]
-    opens = name.rule == "model" and name.size > 1 and bool(first.is_sent_start) and first.tag_ in _NO_NOUNS
-    return opens and is_word(first.text) and is_capital(doc[name.start + 1]) and not _is_given(first.text)
+    if name.rule != "model" or name.size < 2 or not (first.is_sent_start or doc[first.i - 1].is_quote):
+        return False
+    verb = first.tag_ == "MD" or (first.tag_ in _NO_NOUNS and is_word(first.text) and not _is_given(first.text))
+    return verb and is_capital(doc[name.start + 1])
 
 
 def _is_given(word: str) -> bool:
@@ -123,6 +126,8 @@ def _opens_with_noun(token: Token) -> bool:
 
 
 def _before_titles(doc: Doc, name: Name) -> Name:
+    if name.size > 2 and is_office(doc[name.start]) and doc[name.start + 1].lower_ in ("of", "at", "for"):
+        name = name._replace(start=name.start + 2)
     end, followed = name.end, name.end < len(doc) and is_capital(doc[name.end])
     while end > name.start + 1 and (is_office(doc[end - 1]) or (followed and _is_person_noun(doc[end - 1]))):
         end -= 1
@@ -197,7 +202,7 @@ def _is_thing(found: list[str]) -> bool:
 
 def trust_the_body(doc: Doc, names: Names) -> Names:
     """Names without those of headlines in title case; what stands in the body is found there again."""
-    headed = headings(doc)
+    headed = headings(doc) | words_in(doc).shouted
     return [name for name in names if name.start not in headed]
 
 

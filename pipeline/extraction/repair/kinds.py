@@ -52,8 +52,15 @@ def _retyped(names: Names, kind: str, rule: str, test: Callable[[Name], bool]) -
 
 def known_names(doc: Doc, names: Names) -> Names:
     """Names with those of the reference tables, unless a longer name around them is a name of its own."""
-    at = covered(names)
-    return put(names, (match for match in _lookup(doc) if not _is_inside(doc, match, at)))
+    at, shouted = covered(names), words_in(doc).shouted
+    surnames = {part for name in names for part in person_parts(doc, name)[1:]}
+    found = (match for match in _lookup(doc) if match.start not in shouted and not _is_inside(doc, match, at))
+    return put(names, (match for match in found if not (_is_body(match) and text_of(doc, match) in surnames)))
+
+
+def _is_body(match: Name) -> bool:
+    """True for a body known by one word, which may be the surname of a person of the text (Bloomberg)."""
+    return match.size == 1 and match.kind in ORGANISED
 
 
 def _lookup(doc: Doc) -> Iterator[Name]:
@@ -228,18 +235,15 @@ def _opens_with_person(doc: Doc, start: int) -> bool:
 
 
 def unworded(doc: Doc, names: Names) -> Names:
-    """People: a name of no English words, taken for a body, that says something."""
+    """People: a name of no English words, taken for a body, that says something or is listed after a person."""
     return _retyped(names, "person", "unworded", lambda name: _may_be_person(doc, name) and _is_unworded(doc, name))
 
 
 def _is_unworded(doc: Doc, name: Name) -> bool:
     head = root(doc, name.start, name.end)
-    if (
-        name.kind != "organisation"
-        or name.size < 2
-        or head.dep_ != "nsubj"
-        or head.head.lemma_ not in words("human_verb")
-    ):
+    speaks = head.dep_ == "nsubj" and head.head.lemma_ in words("human_verb")
+    listed = head.dep_ == "conj" and head.head.ent_type_ == "PERSON" and head.head.i < name.start
+    if name.kind not in ("organisation", "place") or name.size < 2 or not (speaks or listed):
         return False
     parts = [token.text for token in doc[name.start : name.end] if token.text not in "-–"]
     return parts[0] in gazetteer().given_names or not any(is_word(part) or part.isupper() for part in parts)
@@ -325,7 +329,8 @@ def state_codes(doc: Doc, names: Names) -> Names:
 
 
 def _is_state_code(doc: Doc, name: Name) -> bool:
-    if name.size > 1 or name.start < 2 or doc[name.start].text not in gazetteer().region_codes:
+    text = text_of(doc, name)
+    if name.start < 2 or not (text in gazetteer().region_codes or text in words("state_abbreviation")):
         return False
     return doc[name.start - 1].text == "," and is_capital(doc[name.start - 2])
 

@@ -92,6 +92,12 @@ class Words:
         return frozenset(i for start, end in lines if _is_title_case(self, start, end) for i in range(start, end))
 
     @cached_property
+    def shouted(self) -> frozenset[int]:
+        """The tokens of lines in capitals throughout, where WHO may be a plain word."""
+        loud = (range(start, end) for start, end in _lines(self) if _is_shouted(self, start, end))
+        return frozenset(i for line in loud for i in line)
+
+    @cached_property
     def offices(self) -> tuple[Token, ...]:
         """The nouns of offices (see `is_office`)."""
         lower = _numbers(self.lower_places, words("office").keys())
@@ -251,6 +257,11 @@ def _lines(text: Words) -> Iterator[tuple[int, int]]:
         yield start, end
         start = end + 1
     yield start, len(text.tokens)
+
+
+def _is_shouted(text: Words, start: int, end: int) -> bool:
+    letters = [token.text for token in text.tokens[start:end] if token.is_alpha]
+    return len(letters) >= 4 and all(word.isupper() for word in letters)
 
 
 def _is_title_case(text: Words, start: int, end: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import gazetteer
-from pipeline.extraction.repair.bounds import is_no_name
+from pipeline.extraction.repair.bounds import after_titles, is_no_name
 from pipeline.extraction.repair.lexicon import is_word
 from pipeline.extraction.repair.name import (
     ORGANISED,
@@ -61,7 +61,7 @@ def _titled(doc: Doc) -> Iterator[Name]:
             start += 1
         end = min(run_end(doc, start), start + _LONGEST_PERSON) if start < len(doc) else start
         if end > start and doc[start].text not in words("not_a_name"):
-            yield Name(start, end, "person", "after_title")
+            yield after_titles(doc, Name(start, end, "person", "after_title"))
 
 
 def organisation_head(doc: Doc, names: Names) -> Names:
@@ -119,7 +119,7 @@ def _of_end(doc: Doc, end: int) -> int:
         return end
     start = end + 1 + (doc[end + 1].text == "the")
     stop = run_end(doc, start) if start < len(doc) else start
-    if stop == start:
+    if stop == start or (doc[end].text == "for" and stop < len(doc) and doc[stop].tag_ == "NN"):
         return end
     if stop + 1 < len(doc) and doc[stop].text == "and" and is_capital(doc[stop + 1]):
         more = run_end(doc, stop + 1)

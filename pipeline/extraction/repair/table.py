@@ -50,6 +50,7 @@ RULES: tuple[Rule, ...] = (
         "a word that opens a sentence has a capital like a name",
         bounds.opening_verbs,
         (
+            "Then she asked: will it rain? Will Torvald pay?|Torvald/person",
             "Follow Anna Berg on the web. Wearing Torvald again, she left.|Anna Berg/person; Torvald/person",
             "Ernst Lindqvist left.|Ernst Lindqvist/person",
         ),
@@ -59,6 +60,8 @@ RULES: tuple[Rule, ...] = (
         bounds.strip_titles,
         (
             "The speech by President Barack Obama lasted an hour.|Barack Obama/person",
+            "He met the founder of Corvane Robotics.|Corvane Robotics/organisation",
+            "The hall was opened by Councillor Aziz Anwar MBE.|Aziz Anwar/person",
             "It was read by Defence Inspector General Mary Ashdown.|Mary Ashdown/person",
             "Neighbour Amy Vance waved. Fan Weimin waved too.|Amy Vance/person; Fan Weimin/person",
         ),
@@ -84,6 +87,8 @@ RULES: tuple[Rule, ...] = (
         (
             "Kenya and France signed it at NATO.|Kenya/state; France/state; NATO/organisation",
             "The book was written by Jordan Peters.|Jordan Peters/person",
+            "The money came from Lukas Bloomberg. Later Bloomberg left.|Lukas Bloomberg/person; Bloomberg/person",
+            "WHO WILL HELP THE POOR?\nThe answer came from Oslo.|Oslo/place",
         ),
     ),
     Rule(
@@ -153,7 +158,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "who speaks under a name of no English words is a person",
         kinds.unworded,
-        ("“I did not know,” Prakash Wendovar said.|Prakash Wendovar/person",),
+        (
+            "“I did not know,” Prakash Wendovar said.|Prakash Wendovar/person",
+            "Eric Robinson and Colton Szevior also scored.|Eric Robinson/person; Colton Szevior/person",
+        ),
     ),
     Rule(
         "a name of English words is hardly a person's",
@@ -188,7 +196,10 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "states are written with two letters behind their cities",
         kinds.state_codes,
-        ("It began in Houston, TX, on Friday.|Houston/place; TX/place",),
+        (
+            "It began in Houston, TX, on Friday.|Houston/place; TX/place",
+            "It ended in Columbia, S.C., on Monday.|Columbia/place; S.C./place",
+        ),
     ),
     Rule(
         "the model takes cities for people and bodies",
