@@ -7,6 +7,7 @@ Belongs here: comparing names. Does not: titles, common nouns and pronouns (`cor
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,6 +59,10 @@ _CHAMBERS = frozenset(["house"])
 """Heads that stand alone for another body than the one whose name ends in them: the House is not the White House."""
 
 
+_LONGEST_SHORT = 8
+"""Words of the longest short form."""
+
+
 @dataclass
 class Cluster:
     """The named mentions of one actor of a document. `names` counts its surfaces; `known` is its reference entry."""
@@ -66,13 +71,17 @@ class Cluster:
     names: Counter[str] = field(default_factory=Counter)
     known: Known | None = None
     members: list[int] = field(default_factory=list)
+    first: int = sys.maxsize
+    """The least of the members."""
 
     def add(self, number: int, name: str) -> None:
         self.members.append(number)
+        self.first = min(self.first, number)
         self.names[name] += 1
 
     def absorb(self, other: Cluster) -> None:
         self.members += other.members
+        self.first = min(self.first, other.first)
         self.names += other.names
         self.known = self.known or other.known
 
@@ -168,32 +177,74 @@ def cluster_names(found: Sequence[Surface]) -> list[Cluster]:
     """Clusters of all named mentions, in order of their first mention's number."""
     people = [surface for surface in found if surface.kind == "person"]
     clusters = [*_people(people), *_bodies([surface for surface in found if surface.kind != "person"])]
-    return sorted(clusters, key=lambda cluster: min(cluster.members))
+    return sorted(clusters, key=lambda cluster: cluster.first)
 
 
 # --- people ---
 
 
 def _people(found: Sequence[Surface]) -> list[Cluster]:
-    clusters: list[Cluster] = []
+    people = _Register()
     full = [surface for surface in found if " " in surface.text.strip()]
     for surface in sorted(full, key=lambda s: (-len(s.text.split()), s.number)):
-        _add(clusters, surface, next((c for c in clusters if _same_person(c, surface)), None))
+        near = people.under(_wanted_keys(surface))
+        people.add(surface, next((c for c in near if _same_person(c, surface)), None))
     singles: dict[str, Cluster] = {}
     for surface in (s for s in found if " " not in s.text.strip()):
-        home = _bearer(clusters, surface) or singles.get(fold(surface.text))
-        _add(clusters, surface, home)
+        word = fold(surface.text)
+        singles[word] = people.add(surface, _bearer(people, surface) or singles.get(word))
+    return people.clusters
+
+
+_Key = tuple[str, Known | str, str]
+
+
+class _Register:
+    """The people found so far, by the words of their names: a name is compared with those alone that it may mean."""
+
+    def __init__(self) -> None:
+        self.clusters: list[Cluster] = []
+        self._number: dict[int, int] = {}
+        self._under: dict[_Key, dict[int, None]] = {}
+
+    def add(self, surface: Surface, home: Cluster | None) -> Cluster:
+        """Put a name to its person, or to a new one if there is no home."""
         if home is None:
-            singles[fold(surface.text)] = clusters[-1]
-    return clusters
+            home = Cluster(surface.kind)
+            self._number[id(home)] = len(self.clusters)
+            self.clusters.append(home)
+        for found in _keys(surface):
+            self._under.setdefault(found, {})[self._number[id(home)]] = None
+        home.known = home.known or surface.known
+        home.add(surface.number, surface.text)
+        return home
+
+    def under(self, wanted: Iterable[_Key]) -> list[Cluster]:
+        """The people under any of these keys, in the order in which they were found."""
+        return [self.clusters[n] for n in sorted({n for key in wanted for n in self._under.get(key, ())})]
 
 
-def _add(clusters: list[Cluster], surface: Surface, home: Cluster | None) -> None:
-    if home is None:
-        home = Cluster(surface.kind)
-        clusters.append(home)
-    home.known = home.known or surface.known
-    home.add(surface.number, surface.text)
+def _keys(surface: Surface) -> Iterator[_Key]:
+    """Under what a person is found who bears this name: what `_same_person` and `_bearer` compare."""
+    *given, last = fold(surface.text).split() or [""]
+    for word in given:
+        yield from (("given", last, word), ("initial", last, word[0]))
+    for position, group in ((-1, "surname"), (0, "first name")):
+        if part := _part(surface.text, position):
+            yield group, part, ""
+    if surface.known:
+        yield "known", surface.known, ""
+
+
+def _wanted_keys(surface: Surface) -> Iterator[_Key]:
+    """Under what the person of a full name may be found already: by the reference entry, or by surname and a name."""
+    words = fold(surface.text).split() or [""]
+    first, last = words[0], words[-1]
+    yield from (("given", last, first), ("given", last, first[:1]))
+    if len(first) == 1:
+        yield "initial", last, first
+    if surface.known:
+        yield "known", surface.known, ""
 
 
 def _same_person(cluster: Cluster, surface: Surface) -> bool:
@@ -214,18 +265,18 @@ def _initial_of(short: str, long: str) -> bool:
     return short == long or (len(short) == 1 and long.startswith(short)) or (len(long) == 1 and short.startswith(long))
 
 
-def _bearer(clusters: Iterable[Cluster], surface: Surface) -> Cluster | None:
+def _bearer(people: _Register, surface: Surface) -> Cluster | None:
     """The person whose surname, else whose first name, this single word is; of two, the one named first.
 
     Who is introduced later under a surname that the text uses already goes by full or first name. Of two who are both
     introduced later, a first name says neither.
     """
     word = fold(surface.text)
-    for position in (-1, 0):
-        fitting = [c for c in clusters if any(_part(name, position) == word for name in c.names)]
-        before = [c for c in fitting if min(c.members) < surface.number]
-        if before or len(fitting) == 1 or (fitting and position):
-            return min(before or fitting, key=lambda c: min(c.members))
+    for group in ("surname", "first name"):
+        fitting = people.under([(group, word, "")])
+        before = [c for c in fitting if c.first < surface.number]
+        if before or len(fitting) == 1 or (fitting and group == "surname"):
+            return min(before or fitting, key=lambda c: c.first)
     return None
 
 
@@ -248,10 +299,12 @@ def _bodies(found: Sequence[Surface]) -> list[Cluster]:
         cluster.known = cluster.known or surface.known
         cluster.add(surface.number, surface.text)
     clusters = list(by_key.values())
+    absorbed: set[int] = set()
     for short, long in list(_short_forms(clusters)):
-        if short in clusters and long in clusters:
+        if absorbed.isdisjoint((id(short), id(long))):
             long.absorb(short)
-            clusters.remove(short)
+            absorbed.add(id(short))
+    clusters = [cluster for cluster in clusters if id(cluster) not in absorbed]
     for cluster in clusters:
         if cluster.kind == "media" and cluster.known is None:
             cluster.known = gazetteer().by_name.get(f"The {cluster.name}")
@@ -267,7 +320,7 @@ def _short_forms(clusters: Sequence[Cluster]) -> Iterator[tuple[Cluster, Cluster
     for short in clusters:
         if short.known and short.known.kind == "state":
             continue
-        near = {id(c): c for name in short.names for hint in _ends(name) for c in by_hint.get(hint, ())}
+        near = {id(c): c for hint in _short_hints(short) for c in by_hint.get(hint, ())}
         fitting = [long for long in near.values() if long is not short and _shortens(short, long)]
         if len(fitting) == 1:
             yield short, fitting[0]
@@ -277,15 +330,18 @@ def _all_names(cluster: Cluster) -> set[str]:
     return {cluster.name, *cluster.names, *(cluster.known.names if cluster.known else ())}
 
 
-def _ends(name: str) -> set[str]:
-    """First and last word of a name, as short forms share one of them with the full name."""
-    words = key(name).split()
-    return {words[0], words[-1], _letters(name).lower()} if words else set()
+def _short_hints(short: Cluster) -> set[str]:
+    """What a short form may be of a full name (see `_hints`): its words, or its letters."""
+    names = {*short.names, short.name}
+    return {" ".join(key(name).split()) for name in names} | {_letters(name).lower() for name in short.names}
 
 
 def _hints(name: str) -> set[str]:
-    """Under which words a full name is looked for: its first and last, and its initials."""
-    return _ends(name) | {letters.lower() for letters in _initials(name)}
+    """Under what a full name is looked for: the words with which it begins or ends, and its initials."""
+    words = key(name).split()
+    sizes = range(1, min(len(words), _LONGEST_SHORT) + 1)
+    pieces = {" ".join(piece) for size in sizes for piece in (words[:size], words[-size:])}
+    return pieces | {letters.lower() for letters in _initials(name)}
 
 
 def _letters(name: str) -> str:
