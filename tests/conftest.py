@@ -315,6 +315,7 @@ def _claim(statement: Statement) -> Row:
         "medium_id": _actor_id(statement.medium),
         "is_negated": False,
         "is_hedged": False,
+        "is_factive": False,
         "level": 1,
         "claim_group_id": group if statement in (PROMISE, REPEATED) else None,
         "rule": "quote_then_verb" if statement.mode == "direct" else "verb_that_clause",

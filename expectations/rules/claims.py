@@ -173,6 +173,20 @@ _CLAIMS = (
     _is_claim_actor("medium"),
     Rule(
         "claims",
+        "factive_cues_are_factive_everywhere",
+        "is_factive is the same for all claims of one cue in one rule, and false where there is no cue.",
+        "Whether admitted or revealed presents a fact is a property of the word; who filters by it must get all of it.",
+        Query(
+            """
+            SELECT claim_id FROM claims c WHERE is_factive AND (cue_lemma IS NULL OR EXISTS (
+                SELECT 1 FROM claims o WHERE o.cue_lemma = c.cue_lemma AND o.rule = c.rule AND NOT o.is_factive
+            ))
+            """,
+            "claims WHERE is_factive",
+        ),
+    ),
+    Rule(
+        "claims",
         "claim_stands_once",
         "No two claims of a document have the same fragments and the same speaker.",
         "A claim found by two rules counts twice.",

@@ -29,13 +29,14 @@ _EDGE = " \t\r\n\u00a0,;:.—–-“”„\"'‘’«»`()[]…"
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What is known of a claim before its words are: cue, act, rule, confidence, speakers."""
+    """What is known of a claim before its words are: cue, act, rule, confidence, speakers, factive or not."""
 
     cue: Token | None
     speakers: tuple[Span, ...]
     act: str
     rule: str
     confidence: float
+    factive: bool = False
 
 
 def find_claims(parsed: Parsed) -> tuple[Claim, ...]:
@@ -96,7 +97,9 @@ def _best(token: Token) -> tuple[frames.Candidate, _Report] | None:
         cue = lexicon.get((lemma, candidate.frame))
         sure = circumstances.confidence(candidate, cue.rate) if cue is not None else 0.0
         if cue is not None and sure >= LEAST:
-            return candidate, _Report(token, speakers.of_cue(token), cue.act, f"{lemma}: {candidate.frame}", sure)
+            return candidate, _Report(
+                token, speakers.of_cue(token), cue.act, f"{lemma}: {candidate.frame}", sure, cue.factive
+            )
     return None
 
 
@@ -194,8 +197,8 @@ def _with_closing_mark(text: str, start: int, end: int) -> int:
 def _spoken(page: Page, item: Quoted) -> Claim:
     fragments = _fragments(page, (quotation.inner for quotation in item.quotations))
     cue = cues.lexicon().get((item.cue.lemma_.lower(), "quote")) if item.cue is not None else None
-    act = cue.act if cue is not None else "statement"
-    return _claim(page, fragments, _Report(item.cue, item.speakers, act, item.rule, item.confidence))
+    act, factive = (cue.act, cue.factive) if cue is not None else ("statement", False)
+    return _claim(page, fragments, _Report(item.cue, item.speakers, act, item.rule, item.confidence, factive))
 
 
 def _labelled(page: Page, label: labels.Label) -> Claim:
@@ -215,6 +218,7 @@ def _claim(page: Page, fragments: tuple[Span, ...], report: _Report) -> Claim:
         confidence=round(report.confidence, 2),
         section=page.section_at(fragments[0].start) if fragments else "body",
         speakers=report.speakers,
+        is_factive=report.factive,
     )
     return claim if cue is None else _with_cue(page, claim, cue)
 

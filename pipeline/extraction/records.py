@@ -46,6 +46,8 @@ class Claim:
     medium: Span | None = None
     is_negated: bool = False
     is_hedged: bool = False
+    is_factive: bool = False
+    """The cue presents what is said as a fact (admitted, revealed, pointed out)."""
     level: int = 1
 
 

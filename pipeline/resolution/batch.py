@@ -72,7 +72,7 @@ def _claim(document: Document, resolved: ResolvedClaim) -> dict[str, Any]:
         "section": claim.section,
         "fragments": [_fragment(document, span) for span in claim.fragments],
         **{name: getattr(claim, name) for name in ("mode", "act", "cue_lemma", "level", "rule", "confidence")},
-        **{name: getattr(claim, name) for name in ("is_negated", "is_hedged")},
+        **{name: getattr(claim, name) for name in ("is_negated", "is_hedged", "is_factive")},
         **_words(document, "cue", claim.cue),
         **_words(document, "speaker", main),
         "speaker": resolved.speakers[0] if resolved.speakers else None,

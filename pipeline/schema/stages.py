@@ -70,7 +70,7 @@ _CLAIM = Struct(
         Column(Field("co_speakers", ListOf("integer"), "Further entities that make the claim.")),
         Column(Field("addressee", "integer", "Entity to which the claim is made."), nullable=True),
         Column(Field("medium", "integer", "Entity in or to which the claim was published."), nullable=True),
-        *required("is_negated", "is_hedged", "level", "rule", "confidence"),
+        *required("is_negated", "is_hedged", "is_factive", "level", "rule", "confidence"),
     )
 )
 _MENTION = Struct(

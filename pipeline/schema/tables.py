@@ -80,7 +80,7 @@ CLAIMS = Table(
         *required("text", "text_extent", "mode", "act"),
         *optional("cue_text", "cue_start", "cue_end", "cue_lemma", "speaker_text", "speaker_start", "speaker_end"),
         *optional("speaker_id", "addressee_id", "medium_id"),
-        *required("is_negated", "is_hedged", "level"),
+        *required("is_negated", "is_hedged", "is_factive", "level"),
         *optional("claim_group_id"),
         *required("rule", "confidence"),
     ),

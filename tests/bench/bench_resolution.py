@@ -125,7 +125,14 @@ def _claim(start: int, said: str, speaker: int) -> dict[str, Any]:
     row |= dict.fromkeys(
         ("cue_text", "cue_start", "cue_end", "cue_lemma", "speaker_text", "speaker_start", "speaker_end")
     )
-    row |= {"speaker": speaker, "co_speakers": [], "is_negated": False, "is_hedged": False, "level": 1}
+    row |= {
+        "speaker": speaker,
+        "co_speakers": [],
+        "is_negated": False,
+        "is_hedged": False,
+        "is_factive": False,
+        "level": 1,
+    }
     return row | {"rule": "bench", "confidence": 1.0, "addressee": None, "medium": None}
 
 

@@ -127,6 +127,7 @@ CREATE OR REPLACE TABLE "claims" (
     "medium_id" VARCHAR CHECK (regexp_full_match("medium_id", 'act_[a-z2-7]{20}')),
     "is_negated" BOOLEAN NOT NULL,
     "is_hedged" BOOLEAN NOT NULL,
+    "is_factive" BOOLEAN NOT NULL,
     "level" BIGINT NOT NULL CHECK ("level" >= 1 AND "level" <= 2),
     "claim_group_id" VARCHAR CHECK (regexp_full_match("claim_group_id", 'grp_[a-z2-7]{20}')),
     "rule" VARCHAR NOT NULL,
@@ -157,6 +158,7 @@ COMMENT ON COLUMN "claims"."addressee_id" IS 'Actor to whom the claim is made.';
 COMMENT ON COLUMN "claims"."medium_id" IS 'Actor (a medium) in or to which the claim was published.';
 COMMENT ON COLUMN "claims"."is_negated" IS 'True if the speaker is said not to have made the claim (did not say).';
 COMMENT ON COLUMN "claims"."is_hedged" IS 'True if the report is hedged (reportedly, allegedly, appeared to).';
+COMMENT ON COLUMN "claims"."is_factive" IS 'True if the cue presents the claim as a fact (admitted, revealed, pointed out), as the lexicon of cues has it.';
 COMMENT ON COLUMN "claims"."level" IS '1, or 2 for a claim inside the words of another claim.';
 COMMENT ON COLUMN "claims"."claim_group_id" IS 'Id of the group of claims that make the same statement: from its smallest claim id.';
 COMMENT ON COLUMN "claims"."rule" IS 'Name of the rule that decided.';
@@ -313,7 +315,7 @@ CREATE OR REPLACE TABLE "decisions" (
 COMMENT ON TABLE "decisions" IS 'One thing that people decided about this data, why, and whether it found what it is about. Of what was retracted nothing else is left.';
 COMMENT ON COLUMN "decisions"."decision" IS 'What people decided.';
 COMMENT ON COLUMN "decisions"."target" IS 'What the decision is about: an id as it was before the decision, or of a document its URL, file or SHA-256.';
-COMMENT ON COLUMN "decisions"."field" IS 'What of the target is decided: of a correction, merge or link the column; of a split the document; of a retraction the kind of the target; of a confirmation the question that was asked.';
+COMMENT ON COLUMN "decisions"."field" IS 'What of the target is decided: of a correction, merge or link the column; of a split the document; of a retraction the kind of the target; of a confirmation the question that was asked, with the other id if it was about two.';
 COMMENT ON COLUMN "decisions"."new_value" IS 'What the column gets; null where the decision takes something away or sets nothing.';
 COMMENT ON COLUMN "decisions"."reason" IS 'Why it was taken out, left out or decided so.';
 COMMENT ON COLUMN "decisions"."decided_on" IS 'Day of the decision (ISO 8601).';

@@ -182,6 +182,12 @@ CLAIMS = (
         "UPDATE claims SET text = upper(text) WHERE act = 'accusation'",
     ),
     case(
+        "claims.factive_cues_are_factive_everywhere",
+        """UPDATE claims SET is_factive = true WHERE claim_id IN (
+            SELECT min(claim_id) FROM claims GROUP BY rule, cue_lemma HAVING count(*) > 1
+        )""",
+    ),
+    case(
         "claims.fragments_stand_in_paragraphs",
         f"UPDATE claims SET fragments = [fragments[2], fragments[1]] WHERE claim_id = {PROMISE}",
         "claims.text_is_its_fragments",

@@ -54,7 +54,11 @@ def claim(text: str, words: str, speaker: int | None, **given: Any) -> dict[str,
         ("cue_text", "cue_start", "cue_end", "cue_lemma", "speaker_text", "speaker_start", "speaker_end")
     )
     row |= {"speaker": speaker, "co_speakers": [], "addressee": None, "medium": None}
-    return row | {"is_negated": False, "is_hedged": False, "level": 1, "rule": "test", "confidence": 1.0} | given
+    return (
+        row
+        | {"is_negated": False, "is_hedged": False, "is_factive": False, "level": 1, "rule": "test", "confidence": 1.0}
+        | given
+    )
 
 
 TEXTS = ("Anna Berg said it was a very cold day for swans.", "Anna Berg again: it was a very cold day for swans.")

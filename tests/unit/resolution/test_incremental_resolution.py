@@ -84,7 +84,14 @@ def claim(speaker: int, fragment: dict[str, int]) -> dict[str, Any]:
     row: dict[str, Any] = {"section": "body", "fragments": [fragment], "mode": "direct", "act": "statement"}
     row |= dict.fromkeys(("cue_text", "cue_start", "cue_end", "cue_lemma", "speaker_text"))
     row |= dict.fromkeys(("speaker_start", "speaker_end", "addressee", "medium"))
-    row |= {"speaker": speaker, "co_speakers": [], "is_negated": False, "is_hedged": False, "level": 1}
+    row |= {
+        "speaker": speaker,
+        "co_speakers": [],
+        "is_negated": False,
+        "is_hedged": False,
+        "is_factive": False,
+        "level": 1,
+    }
     return row | {"rule": "test", "confidence": 1.0}
 
 
