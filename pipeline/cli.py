@@ -192,6 +192,38 @@ def _refuse_damaged(release: Path) -> None:
 
 
 @main.command()
+@click.argument("identifier")
+@click.argument("release", type=_FILE, required=False)
+def why(identifier: str, release: Path | None) -> None:
+    """Tell why a row is there: the chain from the source to the claim IDENTIFIER.
+
+    Shows source and licence, the place in it, what cleaning removed around it, the sentence, the rule with its reason,
+    how the speaker was resolved, what people decided, and its group. IDENTIFIER may be an actor's, a document's or a
+    group's id too, or one that has no row any more. RELEASE is a folder; without one the latest is asked.
+    """
+    from pipeline.console import Terminal, show_lines
+    from pipeline.release.why import why as chain
+
+    show_lines(Terminal(), chain(identifier, release or _settings().releases / "latest"))
+
+
+@main.command()
+@click.argument("release", type=_FILE, required=False)
+@click.option("--limit", type=click.IntRange(1), default=200, show_default=True, help="Questions to ask at most.")
+def review(release: Path | None, limit: int) -> None:
+    """List what most needs a person's eye, as a CSV file to be filled in.
+
+    Unsure claims, frequent names without a Wikidata id, two actors of one name, one actor of unlike names, ids that
+    took the place of others; the most urgent first. Write one of the `words` into the column `decision`, put the file
+    into the folder of decisions (seeds/curation, or `curation` beside the documents) as review.csv, and the next build
+    applies it. RELEASE is a folder; without one the latest is asked.
+    """
+    from pipeline.release.review import review as questions
+
+    click.echo(questions(release or _settings().releases / "latest", limit).encode(), nl=False)
+
+
+@main.command()
 @click.option(
     "--output", type=_FILE, default=lambda: _settings().output, show_default="output", help="Folder of the releases."
 )

@@ -30,12 +30,15 @@ from pipeline.cleaning.document import Cleaned, Document
 from pipeline.engine.batches import Progress as Told
 from pipeline.extraction.scoring import Score
 from pipeline.intake.polling.poll import Polled
+from pipeline.release.why import Line
 from pipeline.unchanged import Built
 from pipeline.warehouse import Warehouse
 
 _STEPS = {
     "read": "Reading inputs",
     "clean": "Cleaning",
+    "brief": "Comparing lines",
+    "sketch": "Comparing articles",
     "extract": "Extracting claims and names",
     "resolve": "Resolving actors",
     "check": "Checking every rule",
@@ -180,6 +183,34 @@ def show_scores(console: Console, scores: Score) -> None:
         table.add_row(name, *(f"{100 * value:.1f}" for value in (rates.precision, rates.recall, rates.f1)))
     console.print(table)
     console.print(f"right speaker on {100 * scores.source_accuracy:.1f} % of the contents found")
+
+
+_STYLES = {
+    "quiet": "dim",
+    "strong": "bold",
+    "claim": "green",
+    "speaker": "bold cyan",
+    "addressee": "cyan",
+    "medium": "cyan",
+    "cue": "magenta",
+    "gone": "red",
+}
+
+
+def show_lines(console: Console, lines: Sequence[Line]) -> None:
+    """An explanation part by part: its label in front, and what is what in colours; in a pipe line by line."""
+    if not console.is_terminal:
+        width = max(len(line.label) for line in lines)
+        for line in lines:
+            console.print(f"{line.label:{width}}  {line.text}", soft_wrap=True, markup=False, highlight=False)
+        return
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold blue", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for line in lines:
+        pieces = ((words, _STYLES.get(what, "")) for words, what in line.pieces)
+        grid.add_row(line.label, Text.assemble(*pieces))
+    console.print(grid)
 
 
 def show_cleaning(console: Console, cleaned: Cleaned) -> None:

@@ -11,11 +11,13 @@ from pipeline import ids
 from pipeline.release.content import Tables
 from pipeline.release.rows import rows_digest
 from pipeline.schema.tables import TABLES
+from pipeline.warehouse import connect
 
 
 def table_digests(tables: Tables) -> dict[str, str]:
     """SHA-256 of each published table's rows as CSV."""
-    return {spec.name: rows_digest(tables[spec.name]) for spec in TABLES}
+    with connect() as connection:
+        return {spec.name: rows_digest(tables[spec.name], connection) for spec in TABLES}
 
 
 def digest_of(digests: Mapping[str, str]) -> str:

@@ -38,7 +38,7 @@ from pipeline.schema.render.datapackage import FileFacts, csv_path, data_package
 from pipeline.schema.render.dictionary import dictionary
 from pipeline.schema.tables import TABLES
 from pipeline.settings import Settings
-from pipeline.warehouse import Warehouse
+from pipeline.warehouse import Warehouse, connect
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +154,11 @@ def file_facts(path: Path, rows: int = 0) -> FileFacts:
 
 
 def _write_data(release: Path, draft: Draft) -> None:
-    for spec in TABLES:
-        rows = draft.tables[spec.name]
-        write_parquet(spec, rows, release / parquet_path(spec))
-        write_gzip(release / csv_path(spec), csv_chunks(rows))
+    with connect() as connection:
+        for spec in TABLES:
+            rows = draft.tables[spec.name]
+            write_parquet(spec, rows, release / parquet_path(spec))
+            write_gzip(release / csv_path(spec), csv_chunks(rows, connection))
     write_gzip(release / "claims.jsonl.gz", claim_lines(draft.tables))
     write_database(draft.tables, release / files.DATABASE)
     for name, delta in draft.changes.items():

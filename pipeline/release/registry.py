@@ -89,7 +89,8 @@ def continued(before: Tables, after: Tables, version: str, previous: str | None)
         for statement in _SUCCESSORS:
             connection.execute(statement)
         connection.execute(_REASONS)
-        rows: pa.Table = connection.execute(_CONTINUED, {"version": version, "previous": previous}).to_arrow_table()
+        known = {"version": version, "previous": previous}
+        rows: pa.Table = connection.sql(_CONTINUED, params=known).to_arrow_table()
     return rows.cast(arrow_schema(IDENTIFIERS, comments=True)).combine_chunks()
 
 
@@ -161,7 +162,7 @@ _REASONS = """
         FROM exclusions WHERE reason = 'retracted' GROUP BY id
     ), named AS (
         SELECT target AS id, decision, min(reason) AS reason FROM decisions
-        WHERE is_applied AND decision IN ('retraction', 'merge', 'link') GROUP BY ALL
+        WHERE is_applied AND (decision IN ('retraction', 'merge', 'link') OR field = 'span') GROUP BY ALL
     ), retracted AS (
         SELECT id, reason, 1 AS rank FROM named WHERE decision = 'retraction'
         UNION ALL SELECT id, reason, 2 FROM gone_documents

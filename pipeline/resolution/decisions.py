@@ -121,7 +121,8 @@ def _word(word: str, row: Cells) -> Decision:
     if equals and name in CORRECTABLE and kind == "claim":
         return _corrected(row["target"], name, value)
     if not equals and word in ("right", "retract"):
-        made = {"right": ("confirmation", row["question"]), "retract": ("retraction", kind)}[word]
+        asked = " ".join(filter(None, (row["question"], row["other"])))
+        made = {"right": ("confirmation", asked), "retract": ("retraction", kind)}[word]
         return Decision(made[0], row["target"], made[1])
     if word == "merge" and row["other"]:
         return Decision("merge", row["other"], "actor_id", row["target"])
