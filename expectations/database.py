@@ -4,12 +4,13 @@ Belongs here: the views, macros and functions that rules share. Does not: any ru
 
 Views: `segments` (document_id, position, role, section, start, end, source_start, source_end), `fragments` (claim_id,
 document_id, position, start, end, source_start, source_end), `sources` (source_name, source_text).
-Functions: slice(text, start, end) cuts by code points; mint_*(…) are those of `pipeline.ids`.
+Functions: slice(text, start, end) cuts by code points; mint_*(…) and words_of(…) are those of `pipeline.ids`, written
+in SQL because they are asked for every row; a test holds the two together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,33 +39,60 @@ CREATE OR REPLACE TEMP VIEW fragments AS
     );
 """
 
-_FUNCTIONS: tuple[tuple[str, Callable[..., str | int], tuple[str, ...]], ...] = (
-    ("mint_document_id", ids.document_id, ("VARCHAR", "VARCHAR")),
-    ("mint_claim_id", ids.claim_id, ("VARCHAR", "VARCHAR", "VARCHAR", "BIGINT")),
-    ("mint_mention_id", ids.mention_id, ("VARCHAR", "BIGINT", "BIGINT")),
-    ("mint_quantity_id", ids.quantity_id, ("VARCHAR", "BIGINT", "BIGINT")),
-    ("mint_linked_actor_id", ids.linked_actor_id, ("VARCHAR",)),
-    ("mint_named_actor_id", ids.named_actor_id, ("VARCHAR", "VARCHAR", "VARCHAR")),
-    ("mint_unnamed_actor_id", ids.unnamed_actor_id, ("VARCHAR", "BIGINT")),
-    ("mint_claim_group_id", ids.claim_group_id, ("VARCHAR[]",)),
-    ("words_of", ids.words, ("VARCHAR",)),
-    ("excerpt_length", excerpt_length, ("VARCHAR", "BIGINT")),
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_TWO_LETTERS = "".join(one + two for one in _LETTERS for two in _LETTERS)
+
+
+def _pairs(first: int, digits: int) -> str:
+    """SQL for the base32 of some hexadecimal digits of a hash: two letters for every ten bits."""
+    number = f"('0x' || substr(sha256(kind || chr(31) || parts), {first}, {digits}))::BIGINT"
+    places = range(4 * digits - 10, -1, -10)
+    return " || ".join(f"substr('{_TWO_LETTERS}', 2 * ({number} >> {place} & 1023) + 1, 2)" for place in places)
+
+
+_SEPARATED = " || chr(31) || "
+_MINTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "mint_claim_id(document, speaker, body, turn)": (
+        "clm",
+        ("document", "coalesce(speaker, '')", "words_of(body)", "turn"),
+    ),
+    "mint_mention_id(document, first, last)": ("men", ("document", "first", "last")),
+    "mint_quantity_id(document, first, last)": ("qty", ("document", "first", "last")),
+    "mint_linked_actor_id(wikidata)": ("act", ("'wikidata'", "wikidata")),
+    "mint_named_actor_id(kind, name, apart)": ("act", ("'name'", "kind", "words_of(name)", "apart")),
+    "mint_unnamed_actor_id(document, first)": ("act", ("'unnamed'", "document", "first")),
+    "mint_claim_group_id(members)": ("grp", ("list_min(members)",)),
+}
+_MACROS: Mapping[str, str] = {
+    "minted(kind, parts)": f"kind || '_' || {_pairs(1, 10)} || {_pairs(11, 10)} || {_pairs(21, 5)}",
+    # Characters and bytes are as many where all is ASCII: then folding is simple, and most texts are so.
+    "words_of(body)": """CASE WHEN length(body) = strlen(body)
+        THEN array_to_string(regexp_extract_all(lower(body), '[a-z0-9_]+'), ' ') ELSE folded_words(body) END""",
+    "mint_document_id(url, hash)": """CASE WHEN url <> ''
+        THEN minted('doc', 'url' || chr(31) || url) ELSE minted('doc', 'sha256' || chr(31) || hash) END""",
+    **{call: f"minted('{kind}', {_SEPARATED.join(parts)})" for call, (kind, parts) in _MINTED.items()},
+}
+
+_FUNCTIONS: tuple[tuple[str, Callable[..., str | int], tuple[str, ...], str], ...] = (
+    ("folded_words", ids.words, ("VARCHAR",), "VARCHAR"),
+    ("excerpt_length", excerpt_length, ("VARCHAR", "BIGINT"), "BIGINT"),
 )
-_TEXT = frozenset(name for name, _, _ in _FUNCTIONS if name.startswith("mint_") or name == "words_of")
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Defines views, macros and functions on a connection that has the working tables, and `sources`."""
     connection.execute(_VIEWS)
-    for name, function, types in _FUNCTIONS:
+    for name, function, types, kind in _FUNCTIONS:
         connection.create_function(
             name,
             function,
             list(types),
-            "VARCHAR" if name in _TEXT else "BIGINT",
-            null_handling=FunctionNullHandling.SPECIAL,  # an id may be made from a null: a document without URL
-            exception_handling=duckdb.PythonExceptionHandling.RETURN_NULL,  # a row that has no id breaks its rule
+            kind,
+            null_handling=FunctionNullHandling.SPECIAL,
+            exception_handling=duckdb.PythonExceptionHandling.RETURN_NULL,  # a row without a value breaks its rule
         )
+    for call, body in _MACROS.items():
+        connection.execute(f"CREATE OR REPLACE TEMP MACRO {call} AS {body}")
 
 
 @contextmanager

@@ -2,9 +2,10 @@
 
 Belongs here: how a rule becomes an expectation, the frames it looks at, and reading the results. Does not: any rule.
 
-Values of columns are looked at in pandas frames of just the columns that are tested, in bounded chunks. What spans rows
-or tables DuckDB computes: the frame then has one column a rule, with keys of the rows that break it, and the suite
-asserts that the column is empty.
+Every rule looks at every row, however many there are: DuckDB reduces, the suite judges. Of a table's columns, DuckDB
+counts the values and hands on only the rows in which one of them looks wrong, in pandas frames of bounded size. What
+spans rows or tables it computes, too: the frame then has one column a rule, with keys of the rows that break it, and
+the suite asserts that the column is empty.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ from expectations.from_schema import key_of
 from expectations.rule import ColumnTest, Query, Rule
 from pipeline.errors import OnRecordError
 from pipeline.release.checks import CheckResult
-from pipeline.schema.render.duckdb import quote
+from pipeline.schema.render.duckdb import literal, quote
 from pipeline.schema.tables import table
 
 if TYPE_CHECKING:
@@ -84,23 +85,60 @@ def _columns(connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, 
     found: dict[str, _Finding] = {}
     for _, group in groupby(tests, key=lambda pair: pair[1].inside):
         members = list(group)
-        for frame in _frames(connection, members):
-            for name, finding in _validate(frame, members).items():
-                found[name] = found.get(name, _NOTHING) + finding
-    return {rule.name: found.get(rule.name, _NOTHING) for rule, _ in tests}
+        try:
+            looked_at = _looked_at(connection, members)
+            for frame in _frames(connection, members):
+                for name, finding in _validate(frame, members).items():
+                    found[name] = found.get(name, _NOTHING) + finding
+        except duckdb.InvalidInputException as error:
+            names = ", ".join(rule.name for rule, _ in members)
+            raise RuntimeError(f"the expectation behind {names} crashed: {error}") from error
+        found.update({name: replace(found[name], checked=checked) for name, checked in looked_at.items()})
+    return found
+
+
+def _looked_at(connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, ColumnTest]]) -> dict[str, int]:
+    """How many values each rule is about: all rows where presence is tested, else those that have one."""
+    counts = ", ".join("count(*)" if test.required else f"count({quote(test.column)})" for _, test in tests)
+    (row,) = connection.execute(f"SELECT {counts} FROM {_rows(tests)}").fetchall()
+    return {rule.name: int(count) for (rule, _), count in zip(tests, row, strict=True)}
 
 
 def _frames(connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, ColumnTest]]) -> Iterator[pd.DataFrame]:
-    spec, inside = table(tests[0][0].table), tests[0][1].inside
+    """The rows in which a value looks wrong, and at least one frame: a suite that judged nothing has said nothing."""
     names = dict.fromkeys(test.column for _, test in tests)
     columns = ", ".join(_selected(name, [test for _, test in tests if test.column == name]) for name in names)
-    rows = quote(spec.name)
-    if inside:
-        key = ", ".join(map(quote, spec.primary_key))
-        rows = f"(SELECT {key}, unnest({quote(inside)}, recursive := true) FROM {rows})"
-    query = connection.sql(f"SELECT {key_of(spec)} AS {_KEY}, {columns} FROM {rows}")
-    for batch in query.to_arrow_reader(CHUNK_ROWS):
-        yield batch.to_pandas()
+    wrong = " OR ".join(f"({looks_wrong(test)})" for _, test in tests)
+    key = key_of(table(tests[0][0].table))
+    query = connection.sql(f"SELECT {key} AS {_KEY}, {columns} FROM {_rows(tests)} WHERE {wrong}")
+    reader = query.to_arrow_reader(CHUNK_ROWS)
+    frame = None
+    for batch in reader:
+        frame = batch.to_pandas()
+        yield frame
+    if frame is None:
+        yield reader.schema.empty_table().to_pandas()
+
+
+def _rows(tests: Sequence[tuple[Rule, ColumnTest]]) -> str:
+    spec, inside = table(tests[0][0].table), tests[0][1].inside
+    if not inside:
+        return quote(spec.name)
+    key = ", ".join(map(quote, spec.primary_key))
+    return f"(SELECT {key}, unnest({quote(inside)}, recursive := true) FROM {quote(spec.name)})"
+
+
+def looks_wrong(test: ColumnTest) -> str:
+    """SQL that is true for every value that the expectation would refuse; it may be true for others, but for few."""
+    name = quote(test.column)
+    if test.required:
+        return f"{name} IS NULL"
+    if test.one_of:
+        return f"{name} NOT IN ({', '.join(map(literal, test.one_of))})"
+    if test.pattern:
+        return f"NOT regexp_full_match({name}, {literal(test.pattern)})"
+    bounds = ((test.minimum, "<"), (test.maximum, ">"))
+    return " OR ".join(f"{name} {sign} {bound}" for bound, sign in bounds if bound is not None)
 
 
 def _selected(column: str, tests: Sequence[ColumnTest]) -> str:

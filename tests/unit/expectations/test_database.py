@@ -1,0 +1,66 @@
+"""What rules ask of the database agrees with the code that it stands for."""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from expectations.from_schema import rules_of
+from expectations.rule import ColumnTest
+from expectations.suites import _whole, looks_wrong
+from pipeline import ids
+from pipeline.schema.tables import WORKING_TABLES
+
+TEXTS = st.one_of(st.text(max_size=30), st.text(alphabet="aZ_9 .,'\n\u00a0“ßİﬁé\u0301²", max_size=12))
+MINTED = (
+    ("mint_document_id(a, b)", lambda a, b, _: ids.document_id(a, b)),
+    ("mint_claim_id(a, b, a, n)", lambda a, b, n: ids.claim_id(a, b, a, n)),
+    ("mint_mention_id(a, n, n + 3)", lambda a, _, n: ids.mention_id(a, n, n + 3)),
+    ("mint_quantity_id(a, n, n + 3)", lambda a, _, n: ids.quantity_id(a, n, n + 3)),
+    ("mint_linked_actor_id(a)", lambda a, _, __: ids.linked_actor_id(a)),
+    ("mint_named_actor_id(a, b, '')", lambda a, b, _: ids.named_actor_id(a, b)),
+    ("mint_unnamed_actor_id(a, n)", lambda a, _, n: ids.unnamed_actor_id(a, n)),
+    ("mint_claim_group_id([a, b])", lambda a, b, _: ids.claim_group_id([a, b])),
+    ("words_of(b)", lambda _, b, __: ids.words(b)),
+)
+PATTERNS = sorted(
+    {
+        rule.test.pattern
+        for table in WORKING_TABLES
+        for rule in rules_of(table)
+        if isinstance(rule.test, ColumnTest) and rule.test.pattern
+    }
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(a=TEXTS, b=TEXTS, n=st.integers(0, 10**9))
+def test_ids_are_those_of_the_code(small: duckdb.DuckDBPyConnection, a: str, b: str, n: int) -> None:
+    calls = ", ".join(call for call, _ in MINTED)
+    (row,) = small.execute(
+        f"SELECT {calls} FROM (SELECT $a AS a, $b AS b, $n AS n)", {"a": a, "b": b, "n": n}
+    ).fetchall()
+    assert list(row) == [minted(a, b, n) for _, minted in MINTED]
+
+
+def test_without_a_speaker_a_claim_has_an_id_all_the_same(small: duckdb.DuckDBPyConnection) -> None:
+    (row,) = small.execute("SELECT mint_claim_id('doc_a', NULL, 'Yes.', 0), mint_document_id(NULL, 'f')").fetchall()
+    assert row == (ids.claim_id("doc_a", None, "Yes.", 0), ids.document_id(None, "f"))
+
+
+@pytest.mark.parametrize("pattern", PATTERNS)
+def test_no_value_that_breaks_its_form_is_overlooked(pattern: str) -> None:
+    looks = f"SELECT {looks_wrong(ColumnTest('v', pattern=pattern))} FROM (SELECT $v AS v)"
+
+    @settings(deadline=None, max_examples=25)
+    @given(st.one_of(st.from_regex(re.compile(_whole(pattern))), TEXTS), TEXTS)
+    def overlooks_nothing(value: str, more: str) -> None:
+        for one in (value, value + more, more + value):
+            wrong = re.match(_whole(pattern), one) is None
+            assert not wrong or duckdb.execute(looks, {"v": one}).fetchall() == [(True,)]
+
+    overlooks_nothing()
