@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline import ids
 from pipeline.batches import clean_batch, clean_failure, extract_batch, extract_failure, prepare_extraction
-from pipeline.cleaning.batch import from_row, to_batch
+from pipeline.cleaning.batch import from_row
 from pipeline.cleaning.corpus import across
 from pipeline.cleaning.document import Cleaned
 from pipeline.cleaning.tables import document_tables
@@ -80,72 +80,18 @@ def clean(inputs: Rows, settings: Settings, progress: Progress = silent) -> Stre
     alone = kept.run(_clean_stage(), inputs, settings, progress)
     if engine(settings).is_at_work(settings):  # something is new, so extraction will need its model
         engine(settings).prepare(_extract_stage(), settings)
-    rows = [from_row({**row, **_UNTOUCHED}) for row in _plain(alone, without=tuple(_UNTOUCHED))]
-    together = _retract(across(rows), Curation.read(settings.curation).retracted_documents())
-    changes = {i: new for i, (old, new) in enumerate(zip(rows, together, strict=True)) if new is not old}
-    return Stream(lambda: _with_changes(alone, changes))
+    retractions = Curation.read(settings.curation).retracted_documents()
+    return across(alone, retractions, lambda stage, rows: kept.run(stage, rows, settings, progress))
 
 
-def _plain(rows: Rows, without: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _plain(rows: Rows) -> Iterator[dict[str, Any]]:
     for batch in batches_in(rows):
-        yield from batch.drop_columns(list(without)).to_pylist()
+        yield from batch.to_pylist()
 
 
 def _clean_stage() -> Stage:
     named_by = tuple(name for name in READ.column_names if name != "content")  # the bytes are named by their hash
     return Stage("clean", clean_batch, arrow_schema(CLEANED), code_version("clean"), clean_failure, named_by=named_by)
-
-
-_UNTOUCHED: Mapping[str, Any] = {"source_text": None, "captions": ()}
-"""What no step across documents looks at; source texts are the most of a corpus."""
-
-
-def _with_changes(alone: Rows, changes: Mapping[int, Cleaned]) -> Iterator[pa.RecordBatch]:
-    """The rows, some of them changed, by number. Most stay as they are, in Arrow."""
-    start = 0
-    for batch in batches_in(alone):
-        here = {i: changes[start + i] for i in range(batch.num_rows) if start + i in changes}
-        yield _replaced(batch, here) if here else batch
-        start += batch.num_rows
-
-
-def _replaced(batch: pa.RecordBatch, changes: Mapping[int, Cleaned]) -> pa.RecordBatch:
-    numbers = pa.array(changes, pa.int64())
-    old = [from_row(row) for row in batch.take(numbers).to_pylist()]
-    new = [
-        replace(row, source_text=was.source_text, captions=was.captions) if row.document else row
-        for was, row in zip(old, changes.values(), strict=True)
-    ]
-    order = dict(zip(changes, range(batch.num_rows, batch.num_rows + len(new)), strict=True))
-    places = pa.array([order.get(i, i) for i in range(batch.num_rows)], pa.int64())
-    return pa.concat_batches([batch, to_batch(new)]).take(places)
-
-
-def _retract(cleaned: tuple[Cleaned, ...], reasons: Mapping[str, str]) -> list[Cleaned]:
-    """Retracted documents lose everything but their name, and so do their copies: a copy is the same article.
-
-    A copy or an earlier version that is named by its own bytes or its own file goes alone.
-    """
-    gone: dict[str, str] = {}
-    for row in cleaned:
-        if row.document:
-            document_id = ids.document_id(row.document.url, row.source_sha256)
-            names = (document_id, row.document.url or "", row.source_sha256, row.source_name)
-            gone.update((document_id, reasons[name]) for name in names if name in reasons)
-    return [_retracted(row, gone, reasons) for row in cleaned]
-
-
-def _retracted(row: Cleaned, gone: Mapping[str, str], reasons: Mapping[str, str]) -> Cleaned:
-    own = ids.document_id(row.document.url, row.source_sha256) if row.document else row.duplicate_of
-    if own is None:
-        return row
-    alone = reasons.get(row.source_sha256) or reasons.get(row.source_name)
-    if alone is None and own not in gone:
-        return row
-    detail = alone or (gone[own] if row.document else f"copy of a retracted document: {gone[own]}")
-    # With the id that is gone, so that whoever holds it finds out why, and a decision on it is seen to match.
-    named = f"{detail} ({own})" if row.document or own in gone else detail
-    return Cleaned(row.source_name, row.source_sha256, row.media_type, problem="retracted", detail=named)
 
 
 def ahead(batch: str, settings: Settings, progress: Progress = silent) -> Ahead:
@@ -200,8 +146,8 @@ def _extract_stage() -> Stage:
 def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progress = silent) -> dict[str, pa.Table]:
     """All working tables, by name. Documents whose extraction failed become exclusions here."""
     tables = document_tables(list(_without_failures(cleaned, extracted)))
-    good = pa.Table.from_batches(_good(extracted), schema=arrow_schema(EXTRACTED))
     curation = Curation.read(settings.curation)
+    good = pa.Table.from_batches(_good(extracted), schema=arrow_schema(EXTRACTED))
     corpus = resolve_corpus(tables["documents"], good, curation)
     publishers = [corpus.publishers.get(i) for i in tables["documents"]["document_id"].to_pylist()]
     documents = tables["documents"]
@@ -223,7 +169,7 @@ def _without_failures(cleaned: Rows, extracted: Rows) -> Iterator[Cleaned]:
     for batch in batches_in(extracted):
         bad = batch.select(["document_id", "problem", "detail"]).filter(batch["problem"].is_valid())
         failed.update((row["document_id"], row) for row in bad.to_pylist())
-    return (_with_failure(from_row(row), failed) for row in _plain(cleaned, without=()))
+    return (_with_failure(from_row(row), failed) for row in _plain(cleaned))
 
 
 def _with_failure(row: Cleaned, failed: Mapping[str, Mapping[str, str]]) -> Cleaned:

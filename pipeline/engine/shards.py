@@ -24,8 +24,8 @@ from pipeline.engine.content import KEY_TYPE
 from pipeline.errors import OnRecordError
 
 KEY = "key"
-SMALL, FOLD = 2**20, 64
-"""A file with fewer bytes is small, and so many small ones become one."""
+SMALL, FOLD, FEW = 2**20, 64, 8
+"""A file with fewer bytes is small. So many small ones become one while rows are added, and so many at the end."""
 GROUP_BYTES = 16 * 1024 * 1024
 """Bytes of a row group: what is in memory at once when a file is written or read batch by batch."""
 SLICE = 512
@@ -128,6 +128,8 @@ class Shards:
         for number in [number for number, held in self._rows.items() if live[number] < held]:
             self._rewrite([number], wanted)
         self._places = {key: place for key, place in self._places.items() if key in wanted}
+        if len(self._small) >= FEW:
+            self._rewrite(sorted(self._small))
 
     def _rewrite(self, numbers: Sequence[int], wanted: set[bytes] | None = None) -> None:
         """Writes the rows of these files into a new one; first the new, then the old go, so a crash loses nothing."""

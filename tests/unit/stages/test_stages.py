@@ -10,7 +10,7 @@ import pytest
 
 from pipeline import batches, ids, stages
 from pipeline.cleaning.batch import from_row, to_batch
-from pipeline.cleaning.document import Cleaned, Document, Place, Removal, Segment
+from pipeline.cleaning.document import Cleaned, Document, Removal, Segment
 from pipeline.cleaning.tables import document_tables
 from pipeline.code import code_version
 from pipeline.errors import OnRecordError
@@ -47,22 +47,6 @@ def extracted(problem: str | None) -> pa.Table:
 
 def as_table(*rows: Cleaned) -> pa.Table:
     return pa.Table.from_batches([to_batch(list(rows))], schema=arrow_schema(CLEANED))
-
-
-@pytest.mark.parametrize("named", [URL, "0" * 64, "a.txt", ids.document_id(URL, "")])
-def test_a_retraction_takes_the_document_and_its_copies(named: str) -> None:
-    rows = stages._retract((cleaned(), copy_of(cleaned()), cleaned("b.txt", None)), {named: "made up"})
-    assert [row.problem for row in rows][:2] == ["retracted", "retracted"]
-    assert rows[0].document is None
-    assert "made up" in (rows[1].detail or "")
-    assert rows[2].problem == ("retracted" if named == "0" * 64 else None)
-
-
-@pytest.mark.parametrize("problem", ["duplicate", "earlier_version"])
-@pytest.mark.parametrize("named", ["1" * 64, "copy.txt"])
-def test_a_copy_or_an_earlier_version_is_retracted_alone_by_its_own_name(named: str, problem: str) -> None:
-    rows = stages._retract((cleaned(), replace(copy_of(cleaned()), problem=problem)), {named: "made up"})
-    assert [(row.problem, row.detail) for row in rows] == [(None, None), ("retracted", "made up")]
 
 
 def test_a_failed_document_becomes_an_exclusion_and_its_copy_points_nowhere() -> None:
@@ -165,18 +149,6 @@ def test_a_folder_is_read_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
     with pytest.raises(OnRecordError, match="holds no input"):
         list(stages.read(Settings(documents=tmp_path)))
-
-
-def test_changes_across_documents_keep_source_texts_and_captions() -> None:
-    other = replace(cleaned("b.txt"), captions=(Place(1, 2),))
-    table = as_table(cleaned(), other, cleaned("c.txt"))
-    shorter = replace(other, source_text=None, captions=(), removals=())
-    result = pa.Table.from_batches(stages._with_changes(table, {1: shorter, 2: copy_of(cleaned())}))
-    assert [from_row(row) for row in result.to_pylist()] == [
-        cleaned(),
-        replace(shorter, source_text=other.source_text, captions=other.captions),
-        copy_of(cleaned()),
-    ]
 
 
 def test_a_problem_from_intake_is_carried_on() -> None:
