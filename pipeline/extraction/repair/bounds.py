@@ -62,6 +62,9 @@ def _parts(doc: Doc, name: Name, start: int, i: int) -> bool:
         return False
     if doc[i].text == "and":
         return is_honorific(doc[i + 1])
+    if doc[i].text == ",":
+        listed = doc[start].text in words("of_head") or any(token.text == "and" for token in doc[i : name.end])
+        return not listed and doc[i + 1].lower_ not in words("legal_form")
     return doc[i].text in _BETWEEN and not any(token.text in words("of_head") for token in doc[start:i])
 
 

@@ -306,6 +306,25 @@ def articled(doc: Doc, names: Names) -> Names:
     )
 
 
+def plurals(doc: Doc, names: Names) -> Names:
+    """Bodies: the plural of an English word that was taken for a person is a team (the name of no person there)."""
+    people = {part for name in names for part in person_parts(doc, name)}
+    return _retyped(names, "organisation", "plurals", lambda n: text_of(doc, n) not in people and _is_plural(doc, n))
+
+
+def _is_plural(doc: Doc, name: Name) -> bool:
+    text = text_of(doc, name)
+    head = root(doc, name.start, name.end)
+    if (
+        name.kind != "person"
+        or name.size > 1
+        or text in gazetteer().surnames
+        or head.head.lemma_ in words("human_verb")
+    ):
+        return False
+    return len(text) > 4 and text[-2:] != "ss" and text[-1] == "s" and is_word(text) and is_word(text[:-1])
+
+
 def _is_articled(doc: Doc, name: Name) -> bool:
     if name.kind != "person" or name.size > 1 or name.start == 0 or name.end == len(doc):
         return False

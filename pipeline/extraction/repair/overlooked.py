@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z&]{1,6}s?")
 _CAPITALS = re.compile(r"[A-Z]{3,6}")
+_PORTFOLIOS = frozenset({"Ministry", "Department", "Committee"})
+"""Bodies whose names list the fields of their work."""
 _LONGEST_PERSON = 4
 """Words of the longest name behind a title."""
 
@@ -76,7 +78,7 @@ def _headed(doc: Doc) -> Iterator[Name]:
         first = start + (doc[start].lower_ in ("the", "a", "an") or doc[start].text in words("not_a_name"))
         end = _behind_plural(doc, stop)
         kind = words("org_head").get(doc[end - 1].text)
-        if kind and end - first > 1:
+        if kind and end - first > 1 and is_capital(doc[first]):
             yield Name(first, end, kind, "organisation_head")
 
 
@@ -121,12 +123,24 @@ def _of_end(doc: Doc, end: int) -> int:
     stop = run_end(doc, start) if start < len(doc) else start
     if stop == start or (doc[end].text == "for" and stop < len(doc) and doc[stop].tag_ == "NN"):
         return end
+    listed = stop
+    while doc[end - 1].text in _PORTFOLIOS and _is_field(doc, listed):
+        listed += 2
+    if listed > stop and doc[listed].text == "and" and goes_on(doc, listed):
+        return run_end(doc, listed + 1)
     if stop + 1 < len(doc) and doc[stop].text == "and" and is_capital(doc[stop + 1]):
         more = run_end(doc, stop + 1)
         # What has a head of its own is a second name: the University of X and Y College.
         own = doc[more - 1].text in words("org_head") or doc[more - 1].text in words("of_head")
         return stop if own else more
     return stop
+
+
+def _is_field(doc: Doc, comma: int) -> bool:
+    """True for a comma and one English word in capitals: a further field of a ministry's work."""
+    if comma + 2 >= len(doc) or doc[comma].text != ",":
+        return False
+    return is_capital(doc[comma + 1]) and is_word(doc[comma + 1].text) and doc[comma + 2].text in (",", "and")
 
 
 def own_branch(doc: Doc, names: Names) -> Names:
@@ -163,8 +177,16 @@ def acronyms(doc: Doc, names: Names) -> Names:
 
 
 def definitions(doc: Doc, names: Iterable[Name]) -> dict[str, str]:
-    """The acronyms that a text defines in brackets, each with its name."""
-    return {short: text_of(doc, name) for name in names if (short := _defined(doc, name))}
+    """The acronyms that a text defines in brackets, or before them, each with its name."""
+    names = list(names)
+    before = {name.end + 1: text_of(doc, name) for name in names if name.size == 1 and doc[name.end :][:1].text == "("}
+    spelt = {before[n.start]: text_of(doc, n) for n in names if n.start in before and _spells(doc, n, before[n.start])}
+    return {**spelt, **{short: text_of(doc, name) for name in names if (short := _defined(doc, name))}}
+
+
+def _spells(doc: Doc, name: Name, short: str) -> bool:
+    """True if the initials of the capitalised words of a name are this acronym, in capitals or not (Isis)."""
+    return name.size > 1 and "".join(t.text[0] for t in doc[name.start : name.end] if is_capital(t)) == short.upper()
 
 
 def _defined(doc: Doc, name: Name) -> str | None:

@@ -189,6 +189,14 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "teams have the names of animals and trades in the plural",
+        kinds.plurals,
+        (
+            "It was a poor game for Raiders fans.|Raiders/organisation",
+            "It was a poor game for Amy Waters. Only Waters knew it.|Amy Waters/person; Waters/person",
+        ),
+    ),
+    Rule(
         "airports and stadiums are named after people",
         kinds.place_nouns,
         ("They landed at Ann Lowe airport.|Ann Lowe/place",),
@@ -211,6 +219,8 @@ RULES: tuple[Rule, ...] = (
         overlooked.of_phrase,
         (
             "The Office for National Statistics agrees.|Office for National Statistics/government_body",
+            "The Ministry of Trade, Industry and Energy met.|Ministry of Trade, Industry and Energy/government_body",
+            "The Ministry of Defence, Anna Berg and others left.|Ministry of Defence/government_body; Anna Berg/person",
             "The University of Lund and Malmo College won.|University of Lund/organisation; Malmo College/organisation",
         ),
     ),
@@ -222,6 +232,7 @@ RULES: tuple[Rule, ...] = (
             "It was told by the Rail Workers Union.|Rail Workers Union/organisation",
             "The Mill Road Bakers’ Guild denied it.|Mill Road Bakers' Guild/organisation",
             "They met at the bakers’ house.|",
+            "It rained. Some White House staff left.|White House/government_body",
         ),
     ),
     Rule(

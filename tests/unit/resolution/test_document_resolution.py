@@ -61,6 +61,7 @@ def quotation(text: str, words: str, speaker: str) -> Claim:
 CASES = (
     ("Anna Berg won. Later Berg left.", "Berg", 1, "Anna Berg"),
     ("The Namib Broadcasting Corporation (NBC) met. Then the NBC voted.", "NBC", 1, "Namib Broadcasting Corporation"),
+    ("Ann Lowe heads Isis (Institute of Sea and Ice Studies).", "Isis", 0, "Institute of Sea and Ice Studies"),
     ("Lukas Bloomberg won. Later Bloomberg left.", "Bloomberg", 1, "Lukas Bloomberg"),
     ("Anna Berg won. Later Anna left.", "Anna", 1, "Anna Berg"),
     ("John and Ruth Holm drew it. John F. Kennedy spoke. So did John Paul II.", "John", 0, "John"),
