@@ -6,9 +6,12 @@ Belongs here: the order of decisions within a document. Does not: how names, pro
 
 from __future__ import annotations
 
-from bisect import insort
+import sys
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import Known, gazetteer
@@ -16,12 +19,14 @@ from pipeline.extraction.parse import Parsed
 from pipeline.extraction.records import Claim, Mention, Quantity, Span
 from pipeline.extraction.repair.name import ORGANISED, is_honorific, is_office
 from pipeline.resolution import naming, nominals, roles, terms
-from pipeline.resolution.coreference import GENDERS, ME, US, Candidate, Layout, Place, antecedent, gender_of
+from pipeline.resolution.coreference import GENDERS, ME, REACH, US, Candidate, Layout, Place, antecedent, gender_of
 from pipeline.resolution.records import Entity, Publication, Resolved, ResolvedClaim, ResolvedMention, Role
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+_MOST_NEAR = 100
+"""Actors from which on no earlier sentence is searched for whom a pronoun means."""
 _SUBJECTS = ("nsubj", "nsubjpass")
 
 
@@ -57,8 +62,10 @@ class _Draft:
     candidates: list[Candidate] = field(default_factory=list)
     of: dict[int, int] = field(default_factory=dict)
     roles: list[Role] = field(default_factory=list)
-    unnamed: dict[int, tuple[str, str]] = field(default_factory=dict)
-    """The words that first stood for an actor without a name, and what said of whom or of what behind them."""
+    unnamed: dict[tuple[str, str | None], int] = field(default_factory=dict)
+    """The first actor without a name for which these words stood, with what said of whom behind them, or with any."""
+    in_sentence: dict[int, dict[int, None]] = field(default_factory=dict)
+    """The actors that stand in each sentence."""
 
     def __post_init__(self) -> None:
         self.layout = Layout(self.parsed)
@@ -66,6 +73,8 @@ class _Draft:
         self._at_token: dict[int, list[int]] = {}
         for number in range(len(self.mentions)):
             self._index(number)
+        self._called: dict[str, list[int]] = {}
+        self._bearers: dict[str, list[int]] = {}
         self._spoken: dict[int, list[Claim]] = {}
         for claim in self.claims:
             for quotation in self.layout.quotations_in(claim.fragments) if claim.speakers else ():
@@ -131,9 +140,9 @@ class _Draft:
     def _announced_by_title(self, title: Span) -> int | None:
         """Who opens the paragraph after one that opens with an office: news names the subject of its lead one later."""
         bounds = [paragraph.span for paragraph in self.parsed.paragraphs]
-        here = next((i for i, span in enumerate(bounds) if span.contains(title)), len(bounds))
+        here = max(0, bisect_right(bounds, Span(title.start, sys.maxsize)) - 1)
         head = self.layout.head(title)
-        if here + 1 >= len(bounds) or head is None or head.dep_ not in _SUBJECTS:
+        if here + 1 >= len(bounds) or not bounds[here].contains(title) or head is None or head.dep_ not in _SUBJECTS:
             return None
         opening = self.parsed.text[bounds[here].start : title.start].strip().lower()
         if opening != "the" or any(self._is_person(n) for n in self._touching(bounds[here])):
@@ -183,6 +192,7 @@ class _Draft:
                 self.of[number] = entity
             if self.mentions[number].form != "demonym":
                 insort(self.candidates[self.of[number]].places, place)
+                self.in_sentence.setdefault(place.sentence, {})[self.of[number]] = None
 
     def _choose(self, number: int, mention: Mention, place: Place) -> int | None:
         if mention.form == "pronoun":
@@ -193,7 +203,7 @@ class _Draft:
             if announced is not None:
                 return announced
             apart = word in ME or (speaker is not None and self._is_sentence(mention.span))
-            return antecedent(word, place, self.candidates, speaker if apart else None)
+            return antecedent(word, place, self._near(place, speaker), speaker if apart else None)
         return self._meant(number, mention, place)
 
     def _meant(self, number: int, mention: Mention, place: Place) -> int:
@@ -206,12 +216,26 @@ class _Draft:
             found = self._such_a_body(self.texts[number], place)
         return found if found is not None else self._unnamed(mention, self.texts[number])
 
+    def _near(self, place: Place, speaker: int | None) -> list[Candidate]:
+        """The actors that a pronoun may mean: those in its sentence and the few before, and who speaks around it."""
+        found = dict.fromkeys([] if speaker is None else [speaker])
+        for sentence in range(place.sentence, place.sentence - REACH - 1, -1):
+            found |= self.in_sentence.get(sentence, {}) if len(found) < _MOST_NEAR else {}
+        return [self.candidates[entity] for entity in found]
+
     def _such_a_body(self, text: str, place: Place) -> int | None:
         """The one body named before that "the museum" or "the company" can mean."""
-        before = [c.entity for c in self.candidates if c.places and c.places[0].token < place.token]
-        named = [e for e in before if self.entities[e].is_named and self.entities[e].kind in ORGANISED]
-        fitting = [e for e in named if nominals.is_such(text, self.entities[e].name)]
+        before = (self.candidates[e] for e in self._bodies_called(text.lower()))
+        fitting = [c.entity for c in islice((c for c in before if c.places and c.places[0].token < place.token), 2)]
         return fitting[0] if len(fitting) == 1 else None
+
+    def _bodies_called(self, text: str) -> Sequence[int]:
+        """The named bodies of the document that these words can mean, in order."""
+        if text not in self._called:
+            bodies = ((n, e) for n, e in enumerate(self.entities) if e.is_named and e.kind in ORGANISED)
+            can_mean = nominals.is_noun_for_body(text)
+            self._called[text] = [n for n, e in bodies if nominals.is_such(text, e.name)] if can_mean else []
+        return self._called[text]
 
     def _body_of(self, person: int) -> int | None:
         """The one body for which a person speaks, by the offices that the document gives."""
@@ -264,12 +288,7 @@ class _Draft:
         own = [role.entity for role in self.roles if role.span.start < here.end and here.start < role.span.end]
         if own:
             return own[0]
-        nouns, words = roles.head_nouns(title), set(naming.fold(title).split())
-        fitting = [
-            role.entity
-            for role in self.roles
-            if nouns & roles.head_nouns(role.role) and _agree(words, set(naming.fold(role.role).split()))
-        ]
+        fitting = self._bearers_of(title)
         before = [self.candidates[e] for e in fitting if self.candidates[e].places]
         if before:
             return max(before, key=lambda c: c.places[-1].token).entity
@@ -277,10 +296,20 @@ class _Draft:
             return fitting[0]
         return self._known_holder(title)
 
+    def _bearers_of(self, title: str) -> Sequence[int]:
+        """To whom the document gives an office of this title, in order of the roles."""
+        if title not in self._bearers:
+            nouns, words = roles.head_nouns(title), _own_words(title)
+            fitting = (role for role in self.roles if not nouns.isdisjoint(roles.head_nouns(role.role)))
+            self._bearers[title] = [role.entity for role in fitting if _agree(words, _own_words(role.role))]
+        return self._bearers[title]
+
     def _known_holder(self, title: str) -> int | None:
         """The one person named in the document who held this office when it was published."""
         published = self.publication.published_at
         names = terms.holders(title, published.date() if published else None)
+        if not names:
+            return None
         people = [i for i, e in enumerate(self.entities) if e.kind == "person" and e.is_named and e.name in names]
         return people[0] if len(people) == 1 else None
 
@@ -304,13 +333,15 @@ class _Draft:
         span = self._phrase(mention.span)
         tail = naming.fold(self.parsed.text[max(mention.span.end, span.start) : span.end])
         definite = text.split(maxsplit=1)[0].lower() not in ("a", "an", "one", "another", "some")
-        for number, (words, of_whom) in self.unnamed.items() if definite else ():
-            same = naming.fold(words) == naming.fold(text) or _same_noun(words, text)
-            if same and (not tail or not of_whom or tail == of_whom):
-                return number
+        tails = ("", tail) if tail else (None,)
+        same = [self.unnamed.get((words, of_whom)) for words in _meant_by(text) for of_whom in tails]
+        if definite and (known := [number for number in same if number is not None]):
+            return min(known)
         name = naming.tidy(self.parsed.text[span.start : span.end].replace("’", "'"))
         number = self._new(Entity(name, mention.kind or "group", is_named=False), gender_of((), text.split()[-1:]))
-        self.unnamed[number] = text, tail
+        for words in (naming.fold(text), f"the … {text.lower().split()[-1]}"):
+            for of_whom in (tail, None):
+                self.unnamed.setdefault((words, of_whom), number)
         return number
 
     def _phrase(self, noun: Span) -> Span:
@@ -412,17 +443,23 @@ def _own_name(cluster: naming.Cluster, publisher: str | None) -> None:
             cluster.known = gazetteer().by_name.get(publisher) or Known(publisher, "media")
 
 
-def _agree(title: set[str], role: set[str]) -> bool:
-    """True if one of the two says no more than the other, offices aside."""
-    office = gazetteer().words("office")
-    a, b = ({word for word in words if word not in office} for words in (title, role))
-    return a <= b or b <= a
+def _agree(title: frozenset[str], role: frozenset[str]) -> bool:
+    """True if one of the two says no more than the other."""
+    return title <= role or role <= title
 
 
-def _same_noun(name: str, text: str) -> bool:
-    """True for "the spokeswoman" after "an STW spokeswoman"."""
+@lru_cache(maxsize=10_000)
+def _own_words(title: str) -> frozenset[str]:
+    """The words of a title that are no office."""
+    return frozenset(naming.fold(title).split()) - gazetteer().words("office").keys()
+
+
+def _meant_by(text: str) -> Iterator[str]:
+    """Under which words a definite noun's actor was kept: the same, or "the spokeswoman" after "an STW spokeswoman"."""
+    yield naming.fold(text)
     words = text.lower().split()
-    return len(words) == 2 and words[0] == "the" and name.lower().split()[-1:] == words[1:]
+    if len(words) == 2 and words[0] == "the":
+        yield f"the … {words[1]}"
 
 
 def _can_speak(head: Token) -> bool:

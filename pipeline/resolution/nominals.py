@@ -53,14 +53,20 @@ def _end(doc: Doc, head: Token) -> int:
     return last
 
 
+def is_noun_for_body(text: str) -> bool:
+    """True for the article and a noun that can mean a named body: "the museum"."""
+    article, _, noun = text.lower().partition(" ")
+    return article == "the" and noun in gazetteer().words("body_noun")
+
+
 def is_such(text: str, name: str) -> bool:
     """True if "the museum" can mean a body of this name: it ends, or begins before "of", in that noun.
 
     "The company" can mean any body whose name has no noun for another kind of body.
     """
-    article, _, noun = text.lower().partition(" ")
+    noun = text.lower().partition(" ")[2]
     kinds, parts = gazetteer().words("body_noun"), fold(name).split()
-    if article != "the" or noun not in kinds or not parts:
+    if not parts or not is_noun_for_body(text):
         return False
     if noun in _COMPANIES:
         heads = {word.lower() for word, kind in gazetteer().words("single_body").items()} | (set(kinds) - _COMPANIES)

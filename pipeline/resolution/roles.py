@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import gazetteer
@@ -98,6 +99,7 @@ def _after(doc: Doc, end: int) -> Office | None:
     return Office(start, stop)
 
 
+@lru_cache(maxsize=10_000)
 def head_nouns(words: str) -> frozenset[str]:
     """The offices that a title names, lower case."""
     office = gazetteer().words("office")
