@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import ids
 from pipeline.batches import clean_batch, clean_failure, extract_batch, extract_failure, prepare_extraction
-from pipeline.cleaning.batch import from_row
+from pipeline.cleaning.batch import from_row, to_batch
 from pipeline.cleaning.corpus import across
 from pipeline.cleaning.document import Cleaned
 from pipeline.cleaning.tables import document_tables
@@ -84,11 +83,6 @@ def clean(inputs: Rows, settings: Settings, progress: Progress = silent) -> Stre
     return across(alone, retractions, lambda stage, rows: kept.run(stage, rows, settings, progress))
 
 
-def _plain(rows: Rows) -> Iterator[dict[str, Any]]:
-    for batch in batches_in(rows):
-        yield from batch.to_pylist()
-
-
 def _clean_stage() -> Stage:
     named_by = tuple(name for name in READ.column_names if name != "content")  # the bytes are named by their hash
     return Stage("clean", clean_batch, arrow_schema(CLEANED), code_version("clean"), clean_failure, named_by=named_by)
@@ -145,7 +139,7 @@ def _extract_stage() -> Stage:
 
 def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progress = silent) -> dict[str, pa.Table]:
     """All working tables, by name. Documents whose extraction failed become exclusions here."""
-    tables = document_tables(list(_without_failures(cleaned, extracted)))
+    tables = document_tables(_without_failures(cleaned, extracted))
     curation = Curation.read(settings.curation)
     good = pa.Table.from_batches(_good(extracted), schema=arrow_schema(EXTRACTED))
     corpus = resolve_corpus(tables["documents"], good, curation)
@@ -164,12 +158,14 @@ def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progre
     }
 
 
-def _without_failures(cleaned: Rows, extracted: Rows) -> Iterator[Cleaned]:
+def _without_failures(cleaned: Rows, extracted: Rows) -> Iterator[pa.RecordBatch]:
     failed: dict[str, Mapping[str, str]] = {}
     for batch in batches_in(extracted):
         bad = batch.select(["document_id", "problem", "detail"]).filter(batch["problem"].is_valid())
         failed.update((row["document_id"], row) for row in bad.to_pylist())
-    return (_with_failure(from_row(row), failed) for row in _plain(cleaned))
+    if not failed:
+        return batches_in(cleaned)
+    return (to_batch([_with_failure(from_row(row), failed) for row in b.to_pylist()]) for b in batches_in(cleaned))
 
 
 def _with_failure(row: Cleaned, failed: Mapping[str, Mapping[str, str]]) -> Cleaned:

@@ -84,7 +84,7 @@ def found() -> tuple[Said, ...]:
     marked = [plain(article["text"].replace("\n", "\n\n")) for article in articles]
     rows = [cleaned(number, article, text) for number, (article, text) in enumerate(zip(articles, marked, strict=True))]
     extracted = pa.Table.from_batches([extract_batch(to_batch(rows), Settings())])
-    corpus = resolve_corpus(document_tables(rows)["documents"], extracted, Curation())
+    corpus = resolve_corpus(document_tables([to_batch(rows)])["documents"], extracted, Curation())
     groups = {row["claim_group_id"]: row["relation"] for row in corpus.tables["claim_groups"].to_pylist()}
     claims: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for claim in corpus.tables["claims"].to_pylist():

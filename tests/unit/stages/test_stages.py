@@ -49,26 +49,39 @@ def as_table(*rows: Cleaned) -> pa.Table:
     return pa.Table.from_batches([to_batch(list(rows))], schema=arrow_schema(CLEANED))
 
 
+def without_failures(*rows: Cleaned, problem: str | None) -> list[Cleaned]:
+    batches = stages._without_failures(as_table(*rows), extracted(problem))
+    return [from_row(row) for batch in batches for row in batch.to_pylist()]
+
+
 def test_a_failed_document_becomes_an_exclusion_and_its_copy_points_nowhere() -> None:
-    rows = list(stages._without_failures(as_table(cleaned(), copy_of(cleaned())), extracted("failed")))
+    rows = without_failures(cleaned(), copy_of(cleaned()), problem="failed")
     assert [(row.problem, row.duplicate_of) for row in rows] == [("failed", None), ("duplicate", None)]
-    assert document_tables(rows)["documents"].num_rows == 0
+    assert document_tables([to_batch(rows)])["documents"].num_rows == 0
 
 
 def test_a_good_document_stays_as_it_is() -> None:
-    rows = stages._without_failures(as_table(cleaned(), copy_of(cleaned())), extracted(None))
-    assert list(rows) == [cleaned(), copy_of(cleaned())]
+    rows = without_failures(cleaned(), copy_of(cleaned()), problem=None)
+    assert rows == [cleaned(), copy_of(cleaned())]
 
 
 def test_the_tables_hold_every_input_once() -> None:
-    tables = document_tables([cleaned(), copy_of(cleaned())])
+    tables = document_tables([to_batch([copy_of(cleaned())]), to_batch([cleaned(), cleaned("b.txt", None)])])
     assert {name: table.num_rows for name, table in tables.items()} == {
-        "snapshots": 2,
-        "documents": 1,
-        "removals": 1,
+        "snapshots": 3,
+        "documents": 2,
+        "removals": 2,
         "exclusions": 1,
     }
-    assert tables["documents"]["source_length"].to_pylist() == [len(TEXT) + 1]
+    assert tables["documents"]["source_length"].to_pylist() == [len(TEXT) + 1] * 2
+    assert tables["documents"]["text_sha256"].to_pylist() == [ids.sha256(TEXT.encode())] * 2
+    own = [ids.document_id(URL, ""), ids.document_id(None, "0" * 64)]
+    assert tables["removals"]["document_id"].to_pylist() == tables["documents"]["document_id"].to_pylist() == own
+    assert tables["exclusions"].to_pylist()[0]["duplicate_of"] == own[0]
+
+
+def test_no_input_gives_empty_tables() -> None:
+    assert {table.num_rows for table in document_tables([]).values()} == {0}
 
 
 def snapshot() -> Snapshot:
@@ -120,7 +133,8 @@ def test_a_document_that_kills_its_worker_keeps_its_id() -> None:
     row = batches.extract_failure(to_batch([cleaned()]).to_pylist()[0], "crashed (SIGSEGV)")
     table = pa.Table.from_pylist([row], schema=arrow_schema(EXTRACTED))
     assert table.to_pylist()[0]["document_id"] == ids.document_id(URL, "")
-    assert next(stages._without_failures(as_table(cleaned()), table)).detail == "extraction: crashed (SIGSEGV)"
+    failed = next(stages._without_failures(as_table(cleaned()), table)).to_pylist()
+    assert failed[0]["detail"] == "extraction: crashed (SIGSEGV)"
 
 
 @pytest.mark.parametrize("error", [MemoryError, OSError])
