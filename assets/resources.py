@@ -1,5 +1,8 @@
 """The one resource: where articles and output are, and the stages that run between them.
 
+The engine is a setting, too, and no resource of dagster-ray: that would connect this process to Ray and no more, since
+what needs a cluster is the work on single articles, which the command line shares, and not whole runs or steps.
+
 Belongs here: the settings as the UI shows and changes them, and a test's way to put a fake in a stage's place. Does
 not: any stage itself.
 """
