@@ -20,6 +20,12 @@ from pipeline.intake.dates import Moment, from_value
 
 Json = dict[str, Any]
 _ARTICLE = re.compile(r"(article|report|blogposting|liveblogposting|newsstory)$", re.IGNORECASE)
+_PATH = re.compile(r"^BreadcrumbList$")
+_NO_SECTION = frozenset({
+    "home", "homepage", "home page", "start", "front page", "main", "all", "article", "articles", "post", "posts",
+    "story", "uncategorized", "uncategorised",
+})  # fmt: skip
+_INSIDE = ("@graph", "mainEntity", "mainEntityOfPage", "breadcrumb")
 _SPACE = re.compile(r"\s+")
 _TAG = re.compile(r"<[^>]{1,200}>")
 
@@ -55,9 +61,11 @@ def read(tree: HtmlElement) -> Metadata:
     """The metadata of a page, from the surest source of each value."""
     found = Metadata()
     meta = _meta(tree)
-    for article in _articles(tree):
+    nodes = [*_nodes(tree)]
+    for article in _of_one_article([node for node in nodes if _is_a(node, _ARTICLE)], meta.get("og:title")):
         _from_json_ld(found, article)
     _from_meta(found, meta, tree)
+    found.offer("article_section", _breadcrumb(nodes, found), "json-ld breadcrumb")
     _from_the_page(found, tree)
     found.authors = split_names(found.authors)
     return found
@@ -86,7 +94,14 @@ def _attempt(finder: Callable[..., Any], tree: HtmlElement, **options: bool) -> 
     return answer if isinstance(answer, str) else None
 
 
-_BY = re.compile(r"^(written |words |story )?by:?\s+", re.IGNORECASE)
+_BY = re.compile(
+    r"^((written|words|story|posted|edited|published|reported|compiled|report|review) )?by:?\s+", re.IGNORECASE
+)
+_DATED = re.compile(
+    r"[\s,|·•–—-]+((last )?(updated|published|posted|modified)\b|\d{1,2} [a-z]{3,9}\.? \d{4}\b).*$", re.IGNORECASE
+)
+"""What a byline says of its date."""
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _AND = re.compile(r"\s+(?:and|&)\s+|\s*[;|]\s*|,\s+(?=[A-Z])")
 _NAME = re.compile(r"^(?!The\b)[A-Z][\w.’'-]*(?: [\w.’'-]+){1,4}$")
 _MAX_AUTHORS = 12
@@ -98,10 +113,10 @@ def split_names(names: tuple[str, ...]) -> tuple[str, ...]:
     """Names one by one, without By: a field may hold several, joined by commas or and."""
     found: list[str] = []
     for name in names:
-        bare = _BY.sub("", name).strip(" ,;")
+        bare = _DATED.sub("", _BY.sub("", name)).strip(" ,;")
         parts = [part for part in _AND.split(bare) if part]
         found += parts if len(parts) > 1 and all(_NAME.match(part) for part in parts) else [bare]
-    return tuple(dict.fromkeys(filter(None, found)))[:_MAX_AUTHORS]
+    return tuple(dict.fromkeys(name for name in found if _LETTERS.search(name)))[:_MAX_AUTHORS]
 
 
 def _clean(value: Any) -> str | None:
@@ -124,20 +139,43 @@ def _json_ld(tree: HtmlElement) -> Iterator[Any]:
             continue
 
 
-def _articles(tree: HtmlElement) -> list[Json]:
-    """The nodes of the page's JSON-LD that describe an article, in order."""
-    stack, found, seen = list(_json_ld(tree))[::-1], [], 0
+def _nodes(tree: HtmlElement) -> Iterator[Json]:
+    """The nodes of the page's JSON-LD, in order."""
+    stack, seen = list(_json_ld(tree))[::-1], 0
     while stack and seen < MAX_JSON_NODES:
         node, seen = stack.pop(), seen + 1
         if isinstance(node, list):
             stack.extend(reversed(node))
         elif isinstance(node, dict):
-            kinds = node.get("@type")
-            names = kinds if isinstance(kinds, list) else [kinds]
-            if any(isinstance(name, str) and _ARTICLE.search(name) for name in names):
-                found.append(node)
-            stack.extend(v for k, v in reversed(node.items()) if k in ("@graph", "mainEntity", "mainEntityOfPage"))
-    return found
+            yield node
+            stack.extend(v for k, v in reversed(node.items()) if k in _INSIDE)
+
+
+def _is_a(node: Json, kind: re.Pattern[str]) -> bool:
+    kinds = node.get("@type")
+    return any(isinstance(name, str) and kind.search(name) for name in (kinds if isinstance(kinds, list) else [kinds]))
+
+
+def _of_one_article(articles: list[Json], title: str | None) -> list[Json]:
+    """Those that speak of the page's article: the one with its title, else the first, and others of that headline."""
+    headlines = [_clean(article.get("headline")) for article in articles]
+    main = title if title in headlines else next(filter(None, headlines), None)
+    return [article for article, headline in zip(articles, headlines, strict=True) if headline in (main, None)]
+
+
+def _breadcrumb(nodes: list[Json], found: Metadata) -> str | None:
+    """The first step of the page's path below its front page, if the path has one."""
+    for node in nodes:
+        steps = node.get("itemListElement")
+        if _is_a(node, _PATH) and isinstance(steps, list) and all(isinstance(step, dict) for step in steps):
+            names = [next(iter(_names(step.get("name") or step.get("item"))), "") for step in steps]
+            return _section([name for name in names[:-1] if name and name != found.publisher])
+    return None
+
+
+def _section(names: list[str]) -> str | None:
+    """The first that names a section: not the front page, the whole site or what every article is."""
+    return next((name for name in names if name.lower() not in _NO_SECTION and "." not in name), None)
 
 
 def _names(value: Any) -> list[str]:
@@ -157,7 +195,7 @@ def _from_json_ld(found: Metadata, article: Json) -> None:
     found.offer("publisher", next(iter(_names(article.get("publisher"))), None), source)
     found.offer("published", moment(article.get("datePublished")), source)
     found.offer("modified", moment(article.get("dateModified")), source)
-    found.offer("article_section", next(iter(_names(article.get("articleSection"))), None), source)
+    found.offer("article_section", _section(_names(article.get("articleSection"))), source)
     if "isAccessibleForFree" in article:
         found.offer("access", str(article["isAccessibleForFree"]), source)
     found.offer("licence", _clean(article.get("license")), source)
@@ -201,7 +239,8 @@ _AUTHOR = ("author", "parsely-author", "article:author", "dc.creator", "sailthru
 def _from_meta(found: Metadata, meta: dict[str, str], tree: HtmlElement) -> None:
     for name, keys in _META.items():
         for key in keys:
-            found.offer(name, meta.get(key), f"meta {key}")
+            value = meta.get(key)
+            found.offer(name, _section([value or ""]) if name == "article_section" else value, f"meta {key}")
     for key in _PUBLISHED:
         found.offer("published", moment(meta.get(key)), f"meta {key}")
     for key in _MODIFIED:

@@ -149,7 +149,7 @@ class _Article:
         prose = [i for i in range(self.body.first, self.body.last + 1) if self.reading.prose[i]]
         self.signatures = frozenset(signature(blocks[i]) for i in prose)
         self.over: Rule | None = None
-        """The heading below the body under whose list the blocks stand."""
+        """The heading below the body under whose list the blocks stand, or the notice whose small print they are."""
 
     def verdicts(self) -> list[Verdict]:
         return [self._verdict(turn, block) for turn, block in enumerate(self.blocks)]
@@ -166,7 +166,7 @@ class _Article:
     def _removal(self, turn: int, block: Block) -> Verdict | None:
         position = self.body.position(turn)
         rule = self.reading.rule_at(turn, position)
-        if position == "tail" and rule is not None and rule.opens:
+        if position == "tail" and rule is not None and (rule.opens or rule.reason == "paywall"):
             self.over = rule
         if rule is not None:
             return by(rule)

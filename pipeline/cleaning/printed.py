@@ -41,7 +41,7 @@ def authors(parts: Partition) -> tuple[str, ...]:
     """The names in the removed lines that name an author, without what follows a comma or a bar."""
     lines = (parts.source[r.source_start : r.source_end] for r in parts.removals if r.rule in _NAMING_RULES)
     names = (_AFTER_NAME.split(line)[0].strip() for line in lines)
-    return tuple(name for name in names if name and not _OFFICE.search(name))
+    return tuple(name for name in names if name[:1].isalpha() and not _OFFICE.search(name))
 
 
 def published(parts: Partition) -> Moment | None:

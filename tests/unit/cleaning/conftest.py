@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+import tomllib
 from collections.abc import Callable
+from html import escape
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -95,3 +100,25 @@ def document_of_fixture() -> Callable[[Cleaned], Document]:
 @pytest.fixture(name="check_laws")
 def check_laws_fixture() -> Callable[[Cleaned], None]:
     return check_laws
+
+
+_TEXTS: dict[str, str] = tomllib.loads((Path(__file__).parents[2] / "data" / "pages.toml").read_text(encoding="utf-8"))[
+    "texts"
+]
+_NAMED = re.compile(r"(@@?)([a-z]\w)@@?")
+
+
+@pytest.fixture
+def written() -> Callable[[str, str], str]:
+    """A source of tests/data with the paragraphs that it names: @h0@ is one, @@h0@@ is the same in JSON."""
+
+    def fill(source: str, media_type: str) -> str:
+        def paragraph(found: re.Match[str]) -> str:
+            text = _TEXTS[found[2]]
+            if found[1] == "@@":
+                return json.dumps(text)[1:-1]
+            return escape(text) if media_type == "text/html" else text
+
+        return _NAMED.sub(paragraph, source)
+
+    return fill
