@@ -8,7 +8,7 @@ alone, so that nothing changes for a claim when others come or go.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -29,6 +29,7 @@ MOST_KEYS = 24
 """Keys of a claim for what it says: the smallest by hash, so that like claims keep like keys (bottom-k sampling)."""
 
 Words = tuple[str, ...]
+Pair = tuple[str, str]
 
 STOP = listed(
     "a an the and or but if of in on at to for from by with as that this these those it its is are was were be been",
@@ -305,25 +306,24 @@ class Keys:
 def keys_of(statement: Statement) -> Keys:
     """The keys of a claim; those for what it says and for fragments hold its speaker."""
     what, sayer = statement.said, statement.sayer
-    runs = {_key("run", *run) for words in what.quoted for run in _runs(words)}
+    runs = {key for words in what.quoted for key in _run_keys(words)}
     if sayer is None:
         return Keys(tuple(sorted(runs)))
-    pieces = [list(_pairs(words)) for words in what.quoted]
-    fragments = {_key(sayer, *max(piece, key=_length)) for piece in pieces if piece} if what.mode == "mixed" else ()
-    pairs = {_key(sayer, *pair) for piece in pieces for pair in piece}
-    said = {_key("said", sayer, *pair) for pair in _near_pairs(what.content)} if len(what.content) >= ENOUGH else ()
-    return Keys(tuple(sorted(runs)), tuple(sorted(said)[:MOST_KEYS]), tuple(sorted(fragments)), tuple(sorted(pairs)))
+    pieces = [_neighbours(words) for words in what.quoted]
+    fragments = [max(piece, key=_length) for piece in pieces if piece] if what.mode == "mixed" else []
+    pairs = {pair for piece in pieces for pair in piece}
+    said = _pair_keys("said " + sayer, _near_pairs(what.content)) if len(what.content) >= ENOUGH else ()
+    return Keys(
+        tuple(sorted(runs)),
+        tuple(sorted(set(said))[:MOST_KEYS]),
+        tuple(sorted(set(_pair_keys(sayer, fragments)))),
+        tuple(sorted(set(_pair_keys(sayer, pairs)))),
+    )
 
 
-def _key(*parts: str) -> int:
-    """A hash of words in order; each word is hashed once, as there are many keys of few words."""
-    key = 0
-    for part in parts:
-        key = (key * _FACTOR + _hash(part)) & _BITS
-    return key
-
-
-_FACTOR, _BITS = 0x9E3779B97F4A7C15, 2**64 - 1
+_BITS = 2**64 - 1
+_A, _B, _C, _D, _E = (pow(0x9E3779B97F4A7C15, power, 2**64) for power in range(1, 6))
+"""Odd numbers that keep the order of words in a sum of their hashes; the words are hashed once, the keys are many."""
 
 
 @lru_cache(maxsize=200_000)
@@ -331,25 +331,30 @@ def _hash(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
 
-def _runs(words: Words) -> Iterator[Words]:
-    """Runs of words with at least one in them that tells something."""
-    marked = telling(words)
-    for start in range(len(words) - RUN + 1):
+def _run_keys(words: Words) -> Iterator[int]:
+    """Keys of the runs of words with at least one in them that tells something."""
+    hashes, marked = [_hash(word) for word in words], telling(words)
+    shifted = (hashes[start:] for start in range(RUN))
+    for start, (a, b, c, d, e) in enumerate(zip(*shifted, strict=False)):
         if any(marked[start : start + RUN]):
-            yield words[start : start + RUN]
+            yield (a * _A + b * _B + c * _C + d * _D + e * _E) & _BITS
 
 
-def _pairs(words: Words) -> Iterator[Words]:
+def _pair_keys(prefix: str, pairs: Iterable[Pair]) -> list[int]:
+    start = _hash(prefix) * _C
+    return [(start + _hash(one) * _A + _hash(two) * _B) & _BITS for one, two in pairs]
+
+
+def _neighbours(words: Words) -> list[Pair]:
     """Neighbours of which one at least is no function word."""
-    return (pair for pair in pairwise(words) if not STOP.issuperset(pair))
+    return [pair for pair in pairwise(words) if not (pair[0] in STOP and pair[1] in STOP)]
 
 
-def _length(pair: Words) -> tuple[int, Words]:
+def _length(pair: Pair) -> tuple[int, Pair]:
     """The longest pair is taken for a whole fragment: any would do, but it must be the same one each time."""
     return len(pair[0]) + len(pair[1]), pair
 
 
-def _near_pairs(content: Words) -> Iterator[Words]:
-    for i, one in enumerate(content):
-        for two in content[i + 1 : i + 1 + SKIP]:
-            yield one, two
+def _near_pairs(content: Words) -> Iterator[Pair]:
+    """Each content word with the next SKIP of them."""
+    return (pair for step in range(1, SKIP + 1) for pair in zip(content, content[step:], strict=False))

@@ -33,7 +33,9 @@ from pipeline.schema.tables import table
 
 SIZES = (10_000, 30_000, 100_000)
 MENTIONS = 10
-NAMES, WORDS, QUOTES = 200_000, 30_000, 50_000
+NAMES, WORDS = 200_000, 30_000
+SEASON, QUOTES = 10_000, 5_000
+"""Documents after which other quotations are in the news, and how many there are at a time."""
 SYLLABLES = [
     "ba",
     "ke",
@@ -93,7 +95,7 @@ def documents(count: int, first: int = 0) -> Iterator[tuple[dict[str, Any], dict
 
 
 def _document(number: int, rng: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
-    speaker, quote = quote_of(zipf(rng, QUOTES))
+    speaker, quote = quote_of(number // SEASON * QUOTES + zipf(rng, QUOTES))
     cut = rng.randint(0, len(quote) // 3)
     claims = [" ".join(quote[cut:]), " ".join(word_of(zipf(rng, WORDS)) for _ in range(rng.randint(6, 30)))]
     entities = [name_of(speaker), *(name_of(zipf(rng)) for _ in range(MENTIONS - 1))]
@@ -102,7 +104,7 @@ def _document(number: int, rng: random.Random) -> tuple[dict[str, Any], dict[str
     about: dict[str, Any] = dict.fromkeys(table("documents").column_names)
     segment = {"role": "body", "start": 0, "end": len(text), "source_start": 0, "source_end": len(text)}
     about |= {"document_id": document_id, "text": text, "segments": [segment]}
-    about |= {"published_at": START + timedelta(hours=number % 8000), "publisher": f"Paper {zipf(rng) % 500}"}
+    about |= {"published_at": START + timedelta(minutes=4 * number), "publisher": f"Paper {zipf(rng) % 500}"}
     return about, _extracted(document_id, text, entities, claims)
 
 
