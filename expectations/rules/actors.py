@@ -6,6 +6,7 @@ Belongs here: identity, links and counts of actors. Does not: the places where t
 from __future__ import annotations
 
 from expectations.rule import Query, Rule
+from pipeline.resolution.naming import tidy_sql
 
 _SEEN = """
     SELECT actor_id, document_id FROM mentions
@@ -142,10 +143,10 @@ _NAMES_AND_ROLES = (
         "mention_count is the number of the actor's mentions with that name and form.",
         "The most frequent name is the one that people know the actor by.",
         Query(
-            """
+            f"""
             SELECT concat_ws(' ', n.actor_id, n.name, n.form) FROM actor_names n LEFT JOIN (
-                SELECT actor_id, surface, form, count(*) AS mentions FROM mentions GROUP BY ALL
-            ) m ON m.actor_id = n.actor_id AND m.surface = n.name AND m.form = n.form
+                SELECT actor_id, {tidy_sql("surface")} AS name, form, count(*) AS mentions FROM mentions GROUP BY ALL
+            ) m ON m.actor_id = n.actor_id AND m.name = n.name AND m.form = n.form
             WHERE n.mention_count <> coalesce(m.mentions, 0)
             """,
             "actor_names",

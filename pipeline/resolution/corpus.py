@@ -31,6 +31,7 @@ from pipeline.resolution.database import insert, registered, scratch, table_of
 from pipeline.resolution.earlier import Earlier, InOrder
 from pipeline.resolution.groups import KEPT, Grouping
 from pipeline.resolution.identity import PUBLISHER
+from pipeline.resolution.naming import tidy_sql
 from pipeline.resolution.rows import ROWS, Assigned, DocumentRows, Row, flat, statements
 from pipeline.resolution.rows import TABLES as OF_ONE_DOCUMENT
 from pipeline.schema.render.arrow import arrow_schema
@@ -273,7 +274,7 @@ _OVER_ALL = {
         ORDER BY actor_id, actor_name, actor_kind, actor_is_named, actor_wikidata_id, actor_country
     """,
     "actor_names": f"""
-        WITH counted AS (SELECT actor_id, surface AS name, form, count(*) AS mention_count
+        WITH counted AS (SELECT actor_id, {tidy_sql("surface")} AS name, form, count(*) AS mention_count
                          FROM mentions WHERE form <> 'pronoun' GROUP BY ALL)
         FROM counted UNION ALL
         SELECT actor_id, min(actor_name), 'name', 0
