@@ -10,6 +10,7 @@ from datetime import date
 from pipeline.release.content import Tables
 from pipeline.release.queries import QUERIES
 from pipeline.release.version import Version
+from pipeline.resolution.rights import FREE_CHARACTERS, SHARE_BOUND
 from pipeline.schema import dataset
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES
 
@@ -70,15 +71,42 @@ Two builds of the same input give the same SHA256SUMS.
 `onrecord.duckdb` is left out of that promise, because DuckDB lays out a file anew each time, and so is the archive of
 all other files, `onrecord-{version}.tar.zst`; their checksums are in `SHA256SUMS.apart`.
 
+## Ids, redirects and decisions of people
+
+An id of a document, claim, actor or claim group stands for the same thing in every release. `identifiers` is the
+register of all that were ever issued: one whose thing is gone keeps its entry, with `status` and, where another id
+stands in its place, `superseded_by` (two actors turned out to be one; a claim got other bounds). No id is issued twice:
+a release in which one would stand for something else is not made. To bring ids that you kept up to date:
+
+```sql
+{FOLLOW}
+```
+
+`decisions` lists what people decided by hand and why: retractions, merges, splits and links of actors, corrections.
+What was retracted has no row in any other table; its entry in `identifiers` is the tombstone. `onrecord why ID` tells
+the whole chain behind a row.
+
 ## What changed
 
 {delta} See `CHANGELOG.md`.
 
 ## Rights
 
-The dataset is {dataset.LICENCE}; article texts stand here only where their own licence allows it. See `LICENSE`.
+The dataset is {dataset.LICENCE}; article texts stand here only where their own licence allows it. See `LICENSE`. Of an
+article that is not openly licensed the claims give at most {SHARE_BOUND:.0%} of its text, or {FREE_CHARACTERS:,}
+characters where that is more; beyond that the longest claims are cut to their first words, or withheld
+(`claims.text_extent`), while their place and their speaker stay. `quality.json` has the shares.
 """
 
+
+FOLLOW = """\
+WITH RECURSIVE way AS (
+    SELECT identifier AS old, identifier AS now FROM 'identifiers.parquet'
+    UNION ALL
+    SELECT old, superseded_by FROM way JOIN 'identifiers.parquet' ON identifier = now WHERE superseded_by IS NOT NULL
+)
+SELECT old, now FROM way JOIN 'identifiers.parquet' ON identifier = now WHERE superseded_by IS NULL ORDER BY old;"""
+"""SQL that gives for every id the one that stands in its place today."""
 
 _DELTA = """\
 `delta/<table>.parquet` has every row that was added, changed or removed since the previous release (`op`), and why

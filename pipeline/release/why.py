@@ -245,7 +245,7 @@ def _rule(claim: Row) -> Iterator[Line]:
     from pipeline.extraction.rules import RULES
 
     lemma, _, frame = claim["rule"].partition(": ")
-    family = next((name for pattern, name in _FAMILIES if re.fullmatch(pattern, frame or claim["rule"])), None)
+    family = next((name for pattern, name in FAMILIES if re.fullmatch(pattern, frame or claim["rule"])), None)
     rule = next((rule for rule in RULES if rule.name == family), None)
     yield _line("Rule", (claim["rule"], "strong"), f": {rule.reason}" if rule else "")
     cue = lexicon().get((lemma, frame))
@@ -256,7 +256,7 @@ def _rule(claim: Row) -> Iterator[Line]:
         yield _line("Cue", (claim["cue_text"], "cue"), f" ({claim['cue_lemma']})")
 
 
-_FAMILIES = (
+FAMILIES = (
     (r"that|wh|ing|for|of|about|on|to|at|with|against|as", "that-clause"),
     (r"inf|obj inf|on inf", "infinitive"),
     (r"obj( .*)?", "verdict"),

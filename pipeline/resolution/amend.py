@@ -33,15 +33,19 @@ class Amended:
 
 
 def amend_actors(actors: Mapping[Where, Actor], curation: Curation) -> Amended:
-    """Splits, then merges, then links, then retractions of actors. What a decision names is the id before it."""
+    """Splits, then merges, then links, then retractions of actors. What a decision names is the id before it.
+
+    Who has no name lives in one document, at one place that makes its id: it can be merged into somebody who has one,
+    or retracted, and nothing else.
+    """
     split, applied = dict(actors), set[Key]()
     for where, actor in actors.items():
-        if curation.is_split(actor.actor_id, where[0]):
+        if actor.is_named and curation.is_split(actor.actor_id, where[0]):
             split[where] = _apart(actor, where[0])
             applied.add(("split", actor.actor_id, where[0]))
     there = {actor.actor_id: actor for _, actor in sorted(split.items())}
-    applied |= _applied_to(curation, there)
-    final = {old: _linked(there.get(curation.kept(old), actor), curation, there) for old, actor in there.items()}
+    final = _final(there, curation)
+    applied |= {one.key for one in curation.decisions if _found(one, there, curation)}
     retracted = curation.retracted_actors()
     gone = {old for old, new in final.items() if old in retracted or new.actor_id in retracted}
     kept = {where: final[actor.actor_id] for where, actor in split.items() if actor.actor_id not in gone}
@@ -55,26 +59,37 @@ def _apart(actor: Actor, document: str) -> Actor:
     return actor._replace(actor_id=actor_id, wikidata_id=None)
 
 
-def _applied_to(curation: Curation, there: Mapping[str, Actor]) -> set[Key]:
-    found = set()
-    for one in curation.decisions:
-        is_there = one.target in there
-        if one.decision == "merge":
-            is_there = is_there and curation.kept(one.target) in there
-        elif one.decision == "retraction":
-            is_there = is_there and one.field == "actor"
-        if is_there and one.decision in ("merge", "link", "retraction", "confirmation"):
-            found.add(one.key)
-    return found
+def _final(there: Mapping[str, Actor], curation: Curation) -> dict[str, Actor]:
+    """What each actor is after merges and links. Where a Wikidata item is there already, its actor stays as it is."""
+    items: dict[str, Actor] = {}
+    links = {old: item for old, item in sorted(curation.links().items()) if _can_be_linked(there.get(old))}
+    for old, item in links.items():
+        actor_id = ids.linked_actor_id(item)
+        linked = there[old]._replace(actor_id=actor_id, wikidata_id=item)
+        items.setdefault(item, there.get(actor_id, linked))
+    merged = {old: _merged(actor, there, curation) for old, actor in there.items()}
+    return {old: items[links[new.actor_id]] if new.actor_id in links else new for old, new in merged.items()}
 
 
-def _linked(actor: Actor, curation: Curation, there: Mapping[str, Actor]) -> Actor:
-    """The actor under the Wikidata id that people gave it; where that item is there already, it is that actor."""
-    wikidata_id = curation.links().get(actor.actor_id)
-    if wikidata_id is None:
-        return actor
-    actor_id = ids.linked_actor_id(wikidata_id)
-    return there.get(actor_id) or actor._replace(actor_id=actor_id, wikidata_id=wikidata_id)
+def _merged(actor: Actor, there: Mapping[str, Actor], curation: Curation) -> Actor:
+    kept = there.get(curation.kept(actor.actor_id))
+    return kept if kept and kept.is_named else actor
+
+
+def _can_be_linked(actor: Actor | None) -> bool:
+    return actor is not None and actor.is_named and actor.kind != "group"
+
+
+def _found(one: Decision, there: Mapping[str, Actor], curation: Curation) -> bool:
+    """True if a decision found the actor that it is about, and could be put into effect; splits apart."""
+    actor = there.get(one.target)
+    if actor is None:
+        return False
+    if one.decision == "merge":
+        return _merged(actor, there, curation).actor_id != actor.actor_id
+    if one.decision == "link":
+        return _can_be_linked(actor) and curation.kept(one.target) == one.target
+    return one.decision == "confirmation" or (one.decision, one.field) == ("retraction", "actor")
 
 
 @dataclass

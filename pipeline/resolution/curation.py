@@ -122,9 +122,9 @@ class Curation:
 
 _MISSING: Mapping[str, str] = {
     "retraction": "nothing of that name is there",
-    "merge": "one of the two actors is not there",
-    "split": "that document does not have this actor",
-    "link": "no such actor is there",
+    "merge": "one of the two actors is not there, or the one to keep has no name",
+    "split": "that document does not have this actor, or the actor has no name",
+    "link": "no such actor is there, or it has no name",
     "correction": "there is no such claim, or what it should get does not exist",
     "confirmation": "nothing of that name is there",
 }

@@ -240,7 +240,7 @@ to release.
 
 def table(name: str) -> Table:
     """The table of that name. Raises KeyError if there is none."""
-    for candidate in WORKING_TABLES:
+    for candidate in (SNAPSHOTS, *TABLES):
         if candidate.name == name:
             return candidate
     raise KeyError(f"no table is named {name}")
