@@ -1,24 +1,30 @@
-"""Words per CPU second and peak memory of extraction, one process, without loading the model.
+"""Words per CPU second and memory of `onrecord annotate`, one process, without loading the model.
 
-    python tests/bench/bench_extraction.py [FILE.jsonl] [PASSES]
+    python tests/bench/bench_extraction.py [FILE.jsonl] [--passes N]
+    python tests/bench/bench_extraction.py --stream 50000
 
-FILE holds documents {"text": ...}; without it, the project's own articles are read several times over.
+FILE holds documents {"text": ...}; without it, the project's own articles are read several times over. `--stream` reads
+so many short made-up articles, each with words of its own, and prints the memory after every tenth of them.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import random
 import resource
-import sys
 import time
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+from pipeline.batches import annotate_one
 from pipeline.extraction.claims import find_claims
 from pipeline.extraction.names import find_mentions
-from pipeline.extraction.parse import Parsed, paragraphs_of, parse
+from pipeline.extraction.parse import paragraphs_of, parse
 from pipeline.extraction.quantities import find_quantities
+from pipeline.resolution.document import resolve
+from pipeline.resolution.records import Publication
 
 ARTICLES = Path(__file__).parents[2] / "seeds" / "documents"
 
@@ -31,42 +37,72 @@ def _texts(path: Path | None) -> list[str]:
         return [json.loads(line)["text"] for line in file]
 
 
-def _memory() -> float:
+def _peak() -> float:
     """Peak memory of the process in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.process_time()
-    work()
-    return time.process_time() - started
+def _memory() -> float:
+    """Memory of the process now in MB (Linux)."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
 
 
-def main() -> None:
-    texts = _texts(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
-    passes = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    words = sum(len(text.split()) for text in texts)
-    find_claims(parse(texts[0], paragraphs_of(texts[0])))  # loads model and tables
-    for _ in range(passes):
-        spent = _measure(texts)
-        each = ", ".join(f"{name} {1e6 * seconds / words:.0f} µs" for name, seconds in spent.items())
-        print(f"{words} words, {words / sum(spent.values()):,.0f} words/s, peak {_memory():.0f} MB; per word: {each}")  # noqa: T201
-
-
-def _measure(texts: list[str]) -> dict[str, float]:
+def measure(texts: list[str]) -> dict[str, float]:
     """CPU seconds of each step over all texts, which are read one by one as a worker reads them."""
-    spent = dict.fromkeys(("parse", "claims", "mentions", "quantities"), 0.0)
+    spent: dict[str, float] = {}
+
+    def timed(name: str, step: Callable[..., Any], *given: Any) -> Any:
+        started = time.process_time()
+        found = step(*given)
+        spent[name] = spent.get(name, 0.0) + time.process_time() - started
+        return found
+
     for text in texts:
-        parsed: list[Parsed] = []
-        spent["parse"] += _seconds(partial(_parse, text, parsed))
-        spent["claims"] += _seconds(partial(find_claims, parsed[0]))
-        spent["mentions"] += _seconds(partial(find_mentions, parsed[0]))
-        spent["quantities"] += _seconds(partial(find_quantities, parsed[0], None))
+        parsed = timed("parse", parse, text, paragraphs_of(text))
+        claims = timed("claims", find_claims, parsed)
+        mentions = timed("mentions", find_mentions, parsed)
+        amounts = timed("quantities", find_quantities, parsed, None)
+        timed("actors", resolve, parsed, claims, mentions, amounts, Publication())
     return spent
 
 
-def _parse(text: str, into: list[Parsed]) -> None:
-    into.append(parse(text, paragraphs_of(text)))
+def short_articles(count: int) -> Iterator[str]:
+    """Made-up articles of some forty words, the same at each run; one word in ten is new in each."""
+    chance = random.Random(50_000)  # noqa: S311 - no secret
+    for _ in range(count):
+        who, where, what = ("".join(chance.choices("abcdefghiklmnoprstuvw", k=7)).capitalize() for _ in range(3))
+        yield (
+            f"{who} Council opens bridge\n\nThe mayor of {where}, Anna {who}, said the bridge was safe. “We knew that "
+            f"the {what.lower()} would hold,” she said on Friday. Some {chance.randrange(100, 9_999)} people came, "
+            f"and {what} Holdings paid for it."
+        )
+
+
+def stream(count: int) -> None:
+    """Annotate made-up articles one by one and print the memory on the way."""
+    for number, text in enumerate(short_articles(count), start=1):
+        annotate_one(str(number), text)
+        if number % max(1, count // 10) == 0:
+            print(f"{number} documents: {_memory():.0f} MB", flush=True)  # noqa: T201
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path, nargs="?")
+    parser.add_argument("--passes", type=int, default=1)
+    parser.add_argument("--stream", type=int, default=0)
+    asked = parser.parse_args()
+    if asked.stream:
+        stream(asked.stream)
+        return
+    texts = _texts(asked.file)
+    words = sum(len(text.split()) for text in texts)
+    annotate_one("first", texts[0])  # loads model and tables
+    for _ in range(asked.passes):
+        spent = measure(texts)
+        each = ", ".join(f"{name} {1e6 * seconds / words:.0f} µs" for name, seconds in spent.items())
+        print(f"{words} words, {words / sum(spent.values()):,.0f} words/s, peak {_peak():.0f} MB; per word: {each}")  # noqa: T201
 
 
 if __name__ == "__main__":
