@@ -25,7 +25,7 @@ from pipeline.release.provenance import Provenance
 from pipeline.release.publish import Release, publish
 from pipeline.settings import Settings
 from pipeline.unchanged import Built, fingerprint, recall, remember
-from pipeline.warehouse import Warehouse
+from pipeline.warehouse import Warehouse, limited
 
 RunChecks = Callable[[Path, Progress], Sequence[CheckResult]]
 
@@ -46,7 +46,7 @@ def build(
     then nothing new stands under output/releases.
     """
     writable(settings.output)
-    with output_lock(settings.output), _told_if_full(settings.output):
+    with output_lock(settings.output), _told_if_full(settings.output), limited(settings):
         mark = fingerprint(settings)
         last = None if force else recall(settings, mark)
         if last:
@@ -84,6 +84,9 @@ def _told_if_full(output: Path) -> Iterator[None]:
     """Raises OnRecordError for a disk that is full or fails. What was written stays, and the next build goes on."""
     try:
         yield
+    except duckdb.OutOfMemoryException as error:
+        reason = str(error).splitlines()[0]
+        raise OnRecordError(f"{output}: {reason}; give DuckDB more with ONRECORD_DATABASE_BYTES") from error
     except (OSError, duckdb.IOException) as error:
         if isinstance(error, OSError) and error.errno not in _DISK:
             raise

@@ -14,6 +14,9 @@ from pipeline.errors import OnRecordError
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "seeds" / "reference"
+DATABASE_BYTES = 2 * 1024**3
+TEMPORARY = ".tmp-"
+"""How the names of what is gone after a build begin, in the output folder."""
 ENGINES = ("embedded", "ray")
 """Where the work on single articles is done: in processes of this machine, or on a Ray cluster."""
 
@@ -42,6 +45,8 @@ class Settings:
     """Processor time that one article may take in one stage; then it is excluded as failed."""
     worker_bytes: int = 4 * 1024**3
     """Memory that a worker may use for its data; an article that needs more is excluded as failed."""
+    database_bytes: int = DATABASE_BYTES
+    """Memory that DuckDB may use; more goes to the disk, into the output folder."""
     source_date: datetime | None = field(default_factory=_source_date)
     """SOURCE_DATE_EPOCH, if it is set: it decides the version of a release instead of the newest input."""
 
@@ -77,7 +82,7 @@ class Settings:
     def from_environment(cls) -> Settings:
         """Settings with RAY_ADDRESS and what the variables ONRECORD_ say.
 
-        These are _DOCUMENTS, _OUTPUT, _CURATION, _WORKERS, _ENGINE, _CONTACT and _PROXY.
+        These are _DOCUMENTS, _OUTPUT, _CURATION, _WORKERS, _ENGINE, _DATABASE_BYTES, _CONTACT and _PROXY.
         """
         default, env = cls(), os.environ
         return cls(
@@ -89,4 +94,5 @@ class Settings:
             proxy=env.get("ONRECORD_PROXY") or None,
             engine=env.get("ONRECORD_ENGINE", default.engine),
             ray_address=env.get("RAY_ADDRESS") or None,
+            database_bytes=int(env.get("ONRECORD_DATABASE_BYTES", default.database_bytes)),
         )

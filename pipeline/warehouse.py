@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import gettempdir
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -21,23 +23,44 @@ from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.render.duckdb import comments, create_table, quote
 from pipeline.schema.tables import WORKING_TABLES, table
+from pipeline.settings import DATABASE_BYTES, TEMPORARY, Settings
 
-MEMORY_LIMIT = "2GB"
-"""More than this goes to the temporary folder beside the file, so that a large input does not fill the machine."""
+Arrow: TypeAlias = "pa.Table | pa.RecordBatchReader"
 _INCOMING = "incoming_rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much memory (bytes) a connection may take, and the folder that takes what is more."""
+
+    memory: int = DATABASE_BYTES
+    spill: Path = field(default_factory=lambda: Path(gettempdir()) / "onrecord-duckdb")
+
+
+_LIMITS: ContextVar[Limits] = ContextVar("limits", default=Limits())  # noqa: B039  (frozen)
+
+
+@contextmanager
+def limited(settings: Settings) -> Iterator[None]:
+    """Within the block connections keep to the memory of these settings, and spill into the output folder."""
+    token = _LIMITS.set(Limits(settings.database_bytes, settings.output / f"{TEMPORARY}duckdb"))
+    try:
+        yield
+    finally:
+        _LIMITS.reset(token)
 
 
 def connect(path: Path | None = None, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection (in memory without a path) that neither downloads nor loads extensions by itself."""
+    limits = _LIMITS.get()
     config: dict[str, str | bool | int | float | list[str]] = {
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
-        "memory_limit": MEMORY_LIMIT,
+        "memory_limit": f"{limits.memory}B",
         "preserve_insertion_order": True,
+        # A database without a file would spill into the folder that the person happens to stand in.
+        "temp_directory": str(path.with_name(f".{path.name}.tmp") if path else limits.spill),
     }
-    # In memory DuckDB would spill into the folder that the person happens to stand in.
-    spill = path.with_name(f".{path.name}.tmp") if path else Path(gettempdir()) / "onrecord-duckdb"
-    config["temp_directory"] = str(spill)
     connection = duckdb.connect(str(path) if path else ":memory:", read_only=read_only, config=config)
     connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
     return connection
@@ -76,12 +99,12 @@ class Warehouse:
         """Give the file free for the next writer."""
         self._connection.close()
 
-    def replace(self, tables: Mapping[str, pa.Table]) -> None:
+    def replace(self, tables: Mapping[str, Arrow]) -> None:
         """Put these tables in the place of the ones of the same names: all of them, or none if one does not fit.
 
-        Each table has the columns of its schema, in any order. Values that break a rule of the schema come in, so that
-        the expectations report them all instead of a crash at the first. Raises OnRecordError for a table or column
-        that the schema does not know, and for a type that does not fit.
+        They come as tables or batch by batch. Each has the columns of its schema, in any order. Values that break a
+        rule of the schema come in, so that the expectations report them all instead of a crash at the first. Raises
+        OnRecordError for a table or column that the schema does not know, and for a type that does not fit.
         """
         with self._transaction():
             for name in sorted(tables):
@@ -114,8 +137,8 @@ class Warehouse:
         found = set(self.query("SELECT table_name FROM duckdb_tables()")["table_name"].to_pylist())
         return tuple(spec.name for spec in WORKING_TABLES if spec.name in found)
 
-    def _load(self, spec: Table, rows: pa.Table) -> None:
-        missing = set(spec.column_names) ^ set(rows.column_names)
+    def _load(self, spec: Table, rows: Arrow) -> None:
+        missing = set(spec.column_names) ^ set(rows.schema.names)
         if missing:
             raise OnRecordError(
                 f"{spec.name}: columns missing or unknown: {', '.join(sorted(missing))}; see pipeline/schema/tables.py"

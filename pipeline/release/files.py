@@ -15,12 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pipeline.settings import TEMPORARY
+
 SUMS = "SHA256SUMS"
 """Checksums of every file whose bytes the input and the code alone decide."""
 SUMS_APART = "SHA256SUMS.apart"
 """Checksums of the files that other programs lay out anew each time."""
 DATABASE = "onrecord.duckdb"
-_TEMPORARY = ".tmp-"
 
 
 def sha256_of(path: Path) -> str:
@@ -75,7 +76,7 @@ def write_json(path: Path, value: Any) -> None:
 @contextmanager
 def temporary_folder(output: Path) -> Iterator[Path]:
     """A folder beside the releases, on the same file system; gone afterwards, whatever happens in between."""
-    folder = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=output))
+    folder = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=output))
     try:
         yield folder
     finally:
@@ -84,7 +85,7 @@ def temporary_folder(output: Path) -> Iterator[Path]:
 
 def remove_leftovers(output: Path) -> None:
     """Removes what builds that were killed have left; call it under the lock."""
-    for path in sorted(output.glob(f"{_TEMPORARY}*")):
+    for path in sorted(output.glob(f"{TEMPORARY}*")):
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path, ignore_errors=True)
         else:
@@ -106,7 +107,7 @@ def move_in_place(source: Path, target: Path) -> None:
 
 def replace_text(path: Path, text: str, output: Path) -> None:
     """Replaces a file at once: a reader sees the old text or the new one."""
-    handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=output)
+    handle, name = tempfile.mkstemp(prefix=TEMPORARY, dir=output)
     with os.fdopen(handle, "w", encoding="utf-8") as temporary:
         temporary.write(text)
         temporary.flush()
@@ -117,7 +118,7 @@ def replace_text(path: Path, text: str, output: Path) -> None:
 
 def replace_link(path: Path, target: str, output: Path) -> None:
     """Points a symbolic link to its new target at once; where links cannot be made, a text file names the target."""
-    temporary = output / f"{_TEMPORARY}link"
+    temporary = output / f"{TEMPORARY}link"
     temporary.unlink(missing_ok=True)
     try:
         temporary.symlink_to(target)

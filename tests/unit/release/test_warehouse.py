@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +13,8 @@ import pytest
 from pipeline.errors import OnRecordError
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import WORKING_TABLES, table
-from pipeline.warehouse import Warehouse
+from pipeline.settings import Settings
+from pipeline.warehouse import Warehouse, connect, limited
 
 Tables = dict[str, pa.Table]
 
@@ -96,3 +98,29 @@ def test_nothing_is_downloaded(tmp_path: Path) -> None:
             "SELECT name, value FROM duckdb_settings() WHERE name LIKE 'auto%extensions' ORDER BY name"
         )
     assert found["value"].to_pylist() == ["false", "false"]
+
+
+def test_rows_may_come_batch_by_batch(tmp_path: Path, small_tables: Tables) -> None:
+    claims = small_tables["claims"]
+    with Warehouse.open(tmp_path / "a.duckdb") as one, Warehouse.open(tmp_path / "b.duckdb") as other:
+        one.replace({"claims": claims})
+        other.replace({"claims": pa.RecordBatchReader.from_batches(claims.schema, claims.to_batches(max_chunksize=2))})
+        assert other.read("claims").equals(one.read("claims"))
+
+
+SORTED = (
+    "CREATE TABLE t AS SELECT hash(i) AS h, repeat('word ', 40) || i AS text FROM range(400_000) AS r(i) ORDER BY h"
+)
+
+
+def test_what_is_more_than_the_memory_allowed_goes_into_the_output_folder(tmp_path: Path) -> None:
+    settings = Settings(output=tmp_path, database_bytes=60 * 2**20)
+    with limited(settings), closing(connect()) as connection:
+        connection.execute(SORTED)
+        limit = connection.sql("SELECT current_setting('memory_limit')").fetchall()
+        spilt = connection.sql("SELECT sum(size) FROM duckdb_temporary_files()").fetchall()[0][0]
+        assert connection.sql("SELECT count(*), count(DISTINCT h) FROM t").fetchall() == [(400_000, 400_000)]
+        assert [path.name for path in tmp_path.iterdir()] == [".tmp-duckdb"]
+    assert limit == [("60.0 MiB",)]
+    assert spilt > 10 * 2**20
+    assert not list(tmp_path.iterdir())
