@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,7 +25,9 @@ from pipeline.resolution.earlier import Earlier
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table
+from pipeline.settings import ROOT
 
+HERE = Path(__file__).parent
 DAY = datetime(2026, 5, 1)  # noqa: DTZ001 - the schema keeps UTC without a zone
 PEOPLE = ("Ada Quill", "Ada B. Quill", "Ada C Quill", "Quill", "Bram Oster", "Harbour Trust")
 QUOTES = (
@@ -119,7 +124,7 @@ ARTICLES = st.lists(
 """A state of the corpus. From one to the next documents come, go, and change."""
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.lists(ARTICLES, min_size=2, max_size=3), st.randoms(use_true_random=False))
 def test_whatever_came_before_the_tables_are_those_from_nothing(
     states: list[list[Article]], shuffle: random.Random
@@ -170,6 +175,25 @@ def test_a_damaged_file_costs_time_and_nothing_else(tmp_path: Path, name: str, h
     again = resolved(CORPUS, earlier)
     assert again.tables == WHOLE
     assert again.work
+
+
+def test_documents_that_come_one_by_one_give_the_same_tables(tmp_path: Path) -> None:
+    earlier = Earlier(tmp_path, "v1")
+    for count in range(2, len(CORPUS) + 1, 3):
+        grown = resolved(CORPUS[-count:][::-1], earlier)
+    assert grown.tables == WHOLE
+
+
+def digest() -> str:
+    """A hash over all tables of the corpus."""
+    return ids.sha256(repr({name: rows.to_pylist() for name, rows in WHOLE.items()}).encode())
+
+
+def test_the_order_of_sets_and_dictionaries_changes_nothing() -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": "1", "PYTHONPATH": os.pathsep.join((str(HERE), str(ROOT)))}
+    program = [sys.executable, "-c", "import test_incremental_resolution as t; print(t.digest())"]
+    other = subprocess.run(program, env=environment, capture_output=True, check=True, text=True)
+    assert other.stdout.strip() == digest()
 
 
 def test_few_files_are_kept_and_no_others_stay(tmp_path: Path) -> None:
