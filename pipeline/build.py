@@ -85,8 +85,8 @@ def _told_if_full(output: Path) -> Iterator[None]:
     try:
         yield
     except duckdb.OutOfMemoryException as error:
-        reason = str(error).splitlines()[0]
-        raise OnRecordError(f"{output}: {reason}; give DuckDB more with ONRECORD_DATABASE_BYTES") from error
+        said = str(error).splitlines()[0]
+        raise OnRecordError(f"{output}: {said}; give DuckDB more with ONRECORD_DATABASE_BYTES") from error
     except (OSError, duckdb.IOException) as error:
         if isinstance(error, OSError) and error.errno not in _DISK:
             raise

@@ -31,7 +31,8 @@ def _settings() -> Settings:
         return Settings.from_environment()
     except (ValueError, OverflowError) as error:
         raise OnRecordError(
-            f"environment: {error}; numbers (ONRECORD_WORKERS, ONRECORD_DATABASE_BYTES, SOURCE_DATE_EPOCH) are whole ones; correct or unset them"
+            f"environment: {error}; ONRECORD_WORKERS, ONRECORD_DATABASE_BYTES and SOURCE_DATE_EPOCH are whole numbers; "
+            "correct or unset them"
         ) from error
 
 
