@@ -69,7 +69,10 @@ def _thing(candidate: Candidate) -> bool:
 
 def _nobody(candidate: Candidate) -> bool:
     found = g.subject(candidate.cue) if g.is_verb(candidate.cue) else None
-    return found is not None and found.lower_ in ("nobody", "none", "anyone", "anybody", "everyone", "one", "you")
+    if found is None:
+        return False
+    negated = any(other.lower_ in ("no", "neither") for other in found.lefts)
+    return negated or found.lower_ in ("nobody", "none", "anyone", "anybody", "everyone", "one", "you", "neither")
 
 
 def _condition(candidate: Candidate) -> bool:
@@ -104,6 +107,10 @@ def _amount(candidate: Candidate) -> bool:
 _UNNAMED = frozenset(("name", "identify", "quote"))
 
 
+def _pointing(candidate: Candidate) -> bool:
+    return candidate.cue.lemma_ == "point" and _is_clause(candidate) and g.child(candidate.cue, "prt") is None
+
+
 def _anonymity(candidate: Candidate) -> bool:
     if candidate.cue.lemma_ != "ask":
         return False
@@ -117,6 +124,8 @@ def _anonymity(candidate: Candidate) -> bool:
 CIRCUMSTANCES = (
     Circumstance("put at no amount", "only an amount is an estimate", _amount, 0.1,
                  "The mayor put the lamp at the door."),
+    Circumstance("point at", "who points at something says nothing, who points it out does", _pointing, 0.1,
+                 "He said, pointing at the sky, that it was late."),
     Circumstance("anonymity", "who asks not to be named says nothing for the record", _anonymity, 0.2,
                  "One official asked not to be named."),
     Circumstance("common noun", "who acts is more often a thing, if it has no name", _common, 0.8,

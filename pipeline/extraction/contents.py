@@ -143,25 +143,34 @@ def _is_cue(token: Token) -> bool:
 
 def _stands_apart(token: Token, cue: Token) -> bool:
     """True for a participle behind a comma, a relative clause behind one, and a verb joined without its own subject."""
+    if _after_semicolon(token) is not None:
+        return True
     if token.dep_ == "relcl" or (token.dep_ in ("advcl", "conj") and token.tag_ == "VBG"):
         return True
     if token.dep_ == "conj" and g.subject(token) is None:
-        return token.tag_ == cue.tag_ and (g.child(token, "ccomp") is not None or _is_level_up(token, cue))
+        return speakers.same_form(token, cue) and (g.child(token, "ccomp") is not None or _is_level_up(token, cue))
     return token.dep_ in ("advcl", "conj") and g.subject(token) is not None and token.left_edge.lower_ in _CONTRASTS
+
+
+def _after_semicolon(token: Token) -> int | None:
+    """Number of the first token of a verb's clause if a semicolon stands before its subject."""
+    own = g.subject(token)
+    start = own.left_edge.i if own is not None else 0
+    return start if start and token.doc[start - 1].text == ";" else None
 
 
 def _is_level_up(token: Token, cue: Token) -> bool:
     """True if the tense says that a verb is joined to the cue: said that work would begin and blamed the delay."""
-    return token.head.head.i == cue.i and speakers.tense(token.head) != token.tag_
+    return token.head.head.i == cue.i and speakers.differs(token.head, token)
 
 
 def _comma_before(doc: Doc, token: Token, content: set[int]) -> int | None:
     """Number of the comma before the token's clause, if it has one; before an apposition that the clause explains."""
-    start = token.left_edge.i
+    start = _after_semicolon(token) or token.left_edge.i
     head = token.head
     if token.dep_ == "relcl" and head.dep_ in ("appos", "npadvmod", "dep", "ccomp") and head.left_edge.i - 1 in content:
         start = min(start, head.left_edge.i)
     before = start - 1
     while before > token.sent.start and doc[before].is_quote:
         before -= 1
-    return before if before in content and doc[before].text in (",", "and", "but") else None
+    return before if before in content and doc[before].text in (",", ";", "and", "but") else None

@@ -53,21 +53,47 @@ def _tokens(*roots: Token) -> frozenset[int]:
 
 def _clauses(verb: Token) -> Iterator[Candidate]:
     taken = g.child(verb, "dobj", "oprd")
+    yield from _told_without_that(verb, taken)
     for clause in _in_order(verb, g.children(verb, "ccomp", "xcomp")):
         frame = _clause_frame(clause)
         content = _tokens(clause)
+        if frame == "inf" and (called := _called_on(verb, clause)) is not None:
+            yield Candidate(verb, "on inf", clause, content | called)
         if frame == "inf" and verb.lemma_.lower() in _RAISED and g.is_passive(verb):
             subject = g.subject(verb)
             yield Candidate(verb, "inf", clause, content | (_tokens(subject) if subject is not None else frozenset()))
         elif frame == "inf" and taken is not None and taken.i < clause.i:
             told = verb.lemma_.lower() in TOLD
             yield Candidate(verb, "obj inf", clause, content if told else content | _tokens(taken))
-        elif frame and not _is_headless(verb, clause, frame) and not _is_main(verb, clause):
+        elif frame and not _is_headless(verb, clause, frame) and not _is_of_another(verb, clause):
             yield Candidate(verb, frame, clause, content | _explained(verb, clause))
 
 
 TOLD = words("tell warn remind inform assure reassure notify brief advise")
 """Verbs whose object is the one spoken to, and no part of what is said."""
+
+
+def _told_without_that(verb: Token, told: Token | None) -> Iterator[Candidate]:
+    """`Neighbours told the inquest they had heard it`: the parser hangs the clause on those who are told."""
+    if told is None or verb.lemma_.lower() not in TOLD:
+        return
+    for clause in g.children(told, "relcl", "acl"):
+        own = g.subject(clause)
+        if own is not None and g.is_finite(clause) and clause.left_edge.tag_ not in ("WP", "WDT", "WP$", "WRB", "IN"):
+            yield Candidate(verb, "that", clause, _tokens(clause))
+
+
+_CALLED = {"call": ("on", "upon", "for"), "appeal": ("to", "for")}
+"""Prepositions that name who is to do what the infinitive behind says."""
+
+
+def _called_on(verb: Token, clause: Token) -> frozenset[int] | None:
+    for preposition in g.children(verb, "prep"):
+        inside = g.child(preposition, "pobj")
+        called = preposition.lower_ in _CALLED.get(verb.lemma_, ())
+        if called and inside is not None and verb.i < preposition.i < clause.i:
+            return _tokens(inside)
+    return None
 
 
 _RAISED = words("say report allege claim rumour rumor estimate understand")
@@ -94,6 +120,15 @@ def _is_headless(verb: Token, clause: Token, frame: str) -> bool:
 
 _HEADS = frozenset(("nsubj", "nsubjpass", "csubj", "csubjpass", "expl", "attr", "mark"))
 """What may stand at the head of a clause, its own child or that of an auxiliary that the parser took for a verb."""
+
+
+def _is_of_another(verb: Token, clause: Token) -> bool:
+    """True for a clause before the verb that is not its own: the sentence, or what a cue before it reports."""
+    edge, own = clause.left_edge, g.subject(verb)
+    if clause.i < verb.i and own is not None and own.left_edge.i and own.left_edge.nbor(-1).text == ";":
+        return True
+    after_cue = edge.lower_ == "that" and edge.i > 0 and g.is_verb(edge.nbor(-1))
+    return _is_main(verb, clause) or (clause.i < verb.i and after_cue)
 
 
 def _is_main(verb: Token, clause: Token) -> bool:
@@ -144,6 +179,10 @@ def _objects(verb: Token) -> Iterator[Candidate]:
     if thing is not None and thing.lower_ in g.RELATIVE:
         return
     parts = [child for child in verb.rights if child.dep_ in _PREDICATIVE and not g.is_finite(child)]
+    if thing is not None and len(parts) == 1 and parts[0].dep_ == "oprd" and g.is_passive(verb):
+        agent = speakers.agent(verb)
+        by = _tokens(agent.head) if agent is not None else frozenset()
+        yield Candidate(verb, "obj compl", parts[0], (_tokens(thing) | _tokens(parts[0])) - by)
     if len(parts) > 1 or (parts and parts[-1].dep_ == "oprd" and g.child(parts[-1], "nmod") is not None):
         yield Candidate(verb, "obj compl", parts[-1], _tokens(*parts))
     for preposition in _prepositions(verb, thing):
@@ -219,7 +258,11 @@ _NOUN_CLAUSES = ("ccomp", "acl", "relcl")
 def _of_noun(noun: Token) -> Iterator[Candidate]:
     for clause in g.children(noun, *_NOUN_CLAUSES):
         first = next(iter(clause.lefts), clause)
-        if clause.dep_ != "relcl" and first.lower_ == "that" and g.is_finite(clause):
+        if (
+            (clause.dep_ != "relcl" or _has_source_before(noun, clause))
+            and first.lower_ == "that"
+            and g.is_finite(clause)
+        ):
             yield Candidate(noun, "noun that", clause, _tokens(clause))
         elif clause.dep_ != "relcl" and g.is_infinitive(clause):
             yield Candidate(noun, "noun inf", clause, _tokens(clause))
@@ -235,6 +278,12 @@ def _clause_of(phrase: Token) -> frozenset[int]:
     if clause.dep_ != "advcl":
         return frozenset(token.i for token in phrase.sent)
     return frozenset(token.i for token in clause.subtree if token.dep_ != "mark")
+
+
+def _has_source_before(noun: Token, clause: Token) -> bool:
+    """True for `a warning from teachers that children would suffer`, which the parser takes for a relative clause."""
+    between = (other for other in g.children(noun, "prep") if noun.i < other.i < clause.left_edge.i)
+    return any(other.lower_ in ("from", "by") for other in between) and g.subject(clause) is not None
 
 
 def _according(token: Token) -> Iterator[Candidate]:

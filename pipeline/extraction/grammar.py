@@ -27,8 +27,12 @@ def child(token: Token, *deps: str) -> Token | None:
 
 
 def is_verb(token: Token) -> bool:
-    """True for a verb, be included."""
-    return token.tag_.startswith("VB")
+    """True for a verb, be included; and for one that the tagger took for a plural although it has its subject."""
+    return token.tag_.startswith("VB") or (token.tag_ == "NNS" and _has_subject_and_clause(token))
+
+
+def _has_subject_and_clause(noun: Token) -> bool:
+    return child(noun, "nsubj") is not None and child(noun, "ccomp") is not None
 
 
 def is_according(token: Token) -> bool:

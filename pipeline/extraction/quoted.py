@@ -87,7 +87,14 @@ def _lead(page: Page, quotation: Quotation) -> Quotation | None:
 
 def reports(token: Token) -> bool:
     """True if the word can report a quotation."""
-    return g.is_verb(token) and (token.lemma_.lower(), "quote") in cues.lexicon() and not _is_compound(token)
+    lemma = token.lemma_.lower()
+    if not g.is_verb(token) or (lemma, "quote") not in cues.lexicon() or _is_compound(token):
+        return False
+    return lemma not in _WITH_PARTICLE or g.child(token, "prt") is not None
+
+
+_WITH_PARTICLE = frozenset(("point",))
+"""Verbs that speak with their particle only: she pointed out, but not: pointing at the sky."""
 
 
 def _is_compound(token: Token) -> bool:

@@ -257,14 +257,27 @@ RULES = (
                 "that work would begin in May",
             ),
             Example(
+                "The leader urged people to use the bus and called on the state to pay.",
+                "The leader",
+                "the state to pay",
+            ),
+            Example(
+                "Rebels deny that they shelled the market, and accuse the army of fraud.", "Rebels", "the army of fraud"
+            ),
+            Example(
                 "He acknowledged that a letter had been sent but said that it was short.", "He", "that it was short"
             ),
         ),
     ),
     Rule(
         "contrast",
-        "what somebody else says in contrast is no part of the claim before",
+        "what somebody else says in contrast, or behind a semicolon, is no part of the claim before",
         (
+            Example(
+                "The lawyer alleged that the builder took the money; he denies theft.",
+                "The lawyer",
+                "that the builder took the money",
+            ),
             Example(
                 "Voters said the economy was bad, while economists said it was growing.",
                 "Voters",
@@ -297,6 +310,7 @@ RULES = (
         "of tell and warn the object is the one spoken to, and no part of what is said",
         (
             Example("The mayor told the council to act.", "The mayor", "to act"),
+            Example("Builders told the inquest they had heard a crack.", "Builders", "they had heard a crack"),
             Example("The mayor warned residents about the river.", "The mayor", "the river"),
         ),
     ),
@@ -318,6 +332,12 @@ RULES = (
             Example("Critics described the plan as a waste of money.", "Critics", "the plan as a waste of money"),
             Example("The mayor called the plan a disaster.", "The mayor", "the plan a disaster"),
             Example("The council accused the builder of fraud.", "The council", "the builder of fraud"),
+            Example(
+                "Plans for the bridge have been branded “a disgrace” by campaigners.",
+                "campaigners",
+                "Plans for the bridge … a disgrace",
+                "mixed",
+            ),
         ),
     ),
     Rule(
@@ -382,6 +402,11 @@ RULES = (
         (
             Example(
                 "Residents heard the mayor’s claim that the bridge was safe.", "the mayor", "that the bridge was safe"
+            ),
+            Example(
+                "They closed the school, despite warnings from teachers that children would suffer.",
+                "teachers",
+                "that children would suffer",
             ),
         ),
     ),

@@ -66,7 +66,7 @@ def _according(cue: Token) -> Token | None:
 
 def _of_verb(verb: Token) -> Token | None:
     if g.is_passive(verb) or _is_clipped_passive(verb):
-        return _agent(verb)
+        return agent(verb)
     found = g.subject(verb)
     if found is not None:
         return _antecedent(verb, found)
@@ -76,7 +76,7 @@ def _of_verb(verb: Token) -> Token | None:
 
 def is_agentless(cue: Token) -> bool:
     """True for a passive that leaves out who says it: was accused of fraud, is said to be safe, asked about it."""
-    return g.is_verb(cue) and (g.is_passive(cue) or _is_clipped_passive(cue)) and _agent(cue) is None
+    return g.is_verb(cue) and (g.is_passive(cue) or _is_clipped_passive(cue)) and agent(cue) is None
 
 
 def _is_clipped_passive(verb: Token) -> bool:
@@ -102,8 +102,11 @@ def _cut_off(verb: Token) -> Token | None:
     return found if is_subject or (found.dep_ == "amod" and found.head.i == verb.i) else None
 
 
-def _agent(verb: Token) -> Token | None:
-    by = g.child(verb, "agent")
+def agent(verb: Token) -> Token | None:
+    """Who is named behind by, also where the parser hangs it on the words between (branded “a disgrace” by critics)."""
+    inner = g.child(verb, "oprd")
+    hung = g.children(inner, "prep") if inner is not None else []
+    by = g.child(verb, "agent") or next((other for other in hung if other.lower_ == "by"), None)
     return g.child(by, "pobj") if by is not None else None
 
 
@@ -153,9 +156,21 @@ def _outer_cue(verb: Token) -> Token | None:
     claimed that it would work and vowed to stay."""  # noqa: D205, D209
     head = verb.head
     outer = head.head
-    is_reported = verb.dep_ == "conj" and head.dep_ == "ccomp" and g.is_verb(outer)
-    is_higher = tense(head) != verb.tag_ or g.is_passive(head)
-    return outer if is_reported and is_higher and verb.tag_ == outer.tag_ else None
+    is_reported = verb.dep_ == "conj" and head.dep_ in ("ccomp", "xcomp") and g.is_verb(outer)
+    is_higher = differs(head, verb) or g.is_passive(head)
+    return outer if is_reported and is_higher and same_form(verb, outer) else None
+
+
+def differs(verb: Token, joined: Token) -> bool:
+    """True if tense says that a joined verb does not go with this one: said that it would work and vowed to stay."""
+    perfect = any(other.lower_ == "had" and other.dep_ == "aux" for other in verb.lefts)
+    return tense(verb) != joined.tag_ or (perfect and joined.tag_ == "VBD")
+
+
+def same_form(one: Token, other: Token) -> bool:
+    """True for two verbs of one tense; a bare form without its auxiliary is a present."""
+    forms = {"VBP" if verb.tag_ == "VB" and verb.i and tense(verb) == "VB" else verb.tag_ for verb in (one, other)}
+    return len(forms) == 1
 
 
 def tense(verb: Token) -> str:
