@@ -30,6 +30,7 @@ from pipeline.intake.folder import read_batch, read_folder
 from pipeline.intake.snapshot import Snapshot
 from pipeline.resolution.corpus import resolve_corpus
 from pipeline.resolution.curation import Curation
+from pipeline.resolution.earlier import Earlier
 from pipeline.resolution.rights import with_extents
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import CLEANED, EXTRACTED, READ, STAGES
@@ -141,8 +142,8 @@ def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progre
     """All working tables, by name. Documents whose extraction failed become exclusions here."""
     tables = document_tables(_without_failures(cleaned, extracted))
     curation = Curation.read(settings.curation)
-    good = pa.Table.from_batches(_good(extracted), schema=arrow_schema(EXTRACTED))
-    corpus = resolve_corpus(tables["documents"], good, curation)
+    earlier = Earlier(settings.stages / "kept" / "resolve", code_version("resolve"))
+    corpus = resolve_corpus(tables["documents"], Stream(lambda: _good(extracted)), curation, earlier)
     publishers = [corpus.publishers.get(i) for i in tables["documents"]["document_id"].to_pylist()]
     documents = tables["documents"]
     column = documents.schema.get_field_index("publisher_id")
