@@ -165,14 +165,12 @@ class _Draft:
         return named and self.entities[self.of[number]].kind == "person"
 
     def _body_at(self, span: Span) -> int | None:
-        """The organisation or state named in the words of an office, or right before them."""
-        near = Span(max(0, span.start - 3), span.end)
-        for number in self._touching(near):
-            if number in self.of:
-                entity = self.of[number]
-                if self.entities[entity].kind not in ("person", "place", "group"):
-                    return entity
-        return None
+        """The body named in the words of an office, or right before them, else the state; not that behind "to"."""
+        near = [n for n in self._touching(Span(max(0, span.start - 3), span.end)) if n in self.of]
+        near = [n for n in near if not self.parsed.text[: self.mentions[n].span.start].endswith((" to ", " to the "))]
+        found = [self.of[n] for n in near if self.entities[self.of[n]].kind not in ("person", "place", "group")]
+        bodies = (entity for entity in found if self.entities[entity].kind in ORGANISED)
+        return next(bodies, found[0] if found else None)
 
     # --- titles, common nouns, pronouns ---
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.records import Span
-from pipeline.extraction.repair.name import is_honorific, is_office
+from pipeline.extraction.repair.name import is_capital, is_honorific, is_office
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -52,15 +52,32 @@ def _before(doc: Doc, start: int) -> Office | None:
     if head is None:
         return None
     first = head
-    while first > 0 and _is_part(doc[first - 1]):
+    while first > 0 and _is_part(doc[first - 1]) and _goes_with(doc, first):
         first -= 1
+    while first < head and doc[first].text in _INNER:
+        first += 1
     return Office(first, end)
+
+
+_INNER = ("’s", "'s", "-", "of", "for")
+"""Words that stand within an office, never at its beginning."""
+
+
+def _goes_with(doc: Doc, first: int) -> bool:
+    """True if the word before belongs to the office that begins here: not "critics of" nor "the person" before one."""
+    before, here = doc[first - 1], doc[first]
+    if before.text in ("of", "for"):
+        return first > 1 and is_capital(doc[first - 2]) and is_capital(here)
+    joins = here.text in _INNER or before.text in _INNER or before.pos_ != "NOUN" or is_capital(before)
+    return joins or not is_capital(here) or before.lower_ in gazetteer().words("body_noun")
 
 
 def _head(doc: Doc, end: int) -> int | None:
     """The office right before, or that which a phrase up to the comma here says more of (the minister for health)."""
     if end > 0 and is_office(doc[end - 1]):
         return end - 1
+    if end > 2 and doc[end - 2].text == "of" and is_office(doc[end - 3]) and is_capital(doc[end - 3]):
+        return end - 3 if is_capital(doc[end - 1]) else None
     if end < 2 or end >= len(doc) or doc[end].text != ",":
         return None
     for i in range(end - 2, max(0, end - 9), -1):
@@ -74,7 +91,7 @@ def _head(doc: Doc, end: int) -> int | None:
 def _is_part(token: Token) -> bool:
     if token.is_space or token.lower_ in ("the", "a", "an", "her", "his", "their", "its"):
         return False
-    return token.pos_ in ("NOUN", "PROPN", "ADJ") or token.text in ("’s", "'s", "-", "of", "for")
+    return token.pos_ in ("NOUN", "PROPN", "ADJ") or token.text in _INNER
 
 
 def _after(doc: Doc, end: int) -> Office | None:
@@ -93,6 +110,10 @@ def _after(doc: Doc, end: int) -> Office | None:
         )
     ):
         stop += 1
+    while stop > start and doc[stop - 1].pos_ in ("ADP", "PART", "CCONJ"):
+        stop -= 1
+    if doc[start].lower_ == "whose" or (stop > start and doc[stop - 1].ent_type_ == "PERSON"):
+        return None  # another person, listed after this one
     heads = [i for i in range(start, stop) if is_office(doc[i]) or doc[i].lower_ in gazetteer().words("person_noun")]
     if not heads or any(doc[i].pos_ == "ADP" for i in range(start, heads[0])):
         return None

@@ -32,6 +32,26 @@ def stands_for(text: str, words: str, nth: int = 0, **given: object) -> str | No
     return next((found.entities[m.entity].name for m in found.mentions if m.mention.span == span), None)
 
 
+OFFICES = (
+    ("Later Bill Holm, actor Karl Berg and others left.", "Karl Berg", None, None),
+    ("She drew notice from critics of Norwegian President Ann Lowe.", "Ann Lowe", "Norwegian President", "Norway"),
+    ("It was read by Secretary of State Ann Lowe.", "Ann Lowe", "Secretary of State", None),
+    ("Ann Lowe, a lawyer for the Norwegian Refugee Council, left.", "Ann Lowe", None, "Norwegian Refugee Council"),
+    ("Ann Lowe, Norway’s ambassador to the United Nations, left.", "Ann Lowe", None, "Norway"),
+    ("James Holm, whose father, Jimmy, was a judge, left.", "James Holm", None, None),
+)
+
+
+@pytest.mark.parametrize(("text", "holder", "words", "body"), OFFICES)
+def test_an_office_is_that_of_its_holder_and_body(text: str, holder: str, words: str | None, body: str | None) -> None:
+    found = resolved(text)
+    roles = [role for role in found.roles if found.entities[role.entity].name == holder]
+    assert {role.entity for role in found.roles} == {role.entity for role in roles}
+    assert [role.role for role in roles] == [words] if words else len(roles) <= 1
+    bodies = [found.entities[role.organisation].name for role in roles if role.organisation is not None]
+    assert bodies == ([body] if body else [])
+
+
 TWO = "It rained on Gordon Brown and David Cameron.\n\nThe crowd cheered.\n\nThen the {} left."
 
 
