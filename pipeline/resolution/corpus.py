@@ -65,13 +65,10 @@ def resolve_corpus(documents: pa.Table, extracted: Rows, curation: Curation, ear
     and replaced by what this build found. The tables stand in files that are gone when nobody has them any more.
     """
     with ExitStack() as stack:
-        if earlier:
-            earlier.folder.mkdir(parents=True, exist_ok=True)
-        within = earlier.folder if earlier else None
-        folder = Path(stack.enter_context(TemporaryDirectory(".tmp", ".resolving", within)))
-        connection = stack.enter_context(scratch(folder))
+        folder = stack.enter_context(earlier.workplace() if earlier else TemporaryDirectory())
+        connection = stack.enter_context(scratch(Path(folder)))
         stack.enter_context(registered(connection, "documents", documents))
-        return _Resolution(connection, folder, (documents, extracted), curation, earlier).corpus()
+        return _Resolution(connection, Path(folder), (documents, extracted), curation, earlier).corpus()
 
 
 class _Resolution:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import rmtree
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +19,7 @@ import pyarrow.parquet as pq
 from pipeline.engine.shards import write_atomically
 
 _VERSION = b"code_version"
+_PREFIX, _SUFFIX = ".resolving-", ".tmp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,13 @@ class Earlier:
 
     folder: Path
     version: str
+
+    def workplace(self) -> TemporaryDirectory[str]:
+        """A folder for what is in the making. What builds that were killed left of theirs goes first."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for leftover in self.folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+            rmtree(leftover)
+        return TemporaryDirectory(_SUFFIX, _PREFIX, self.folder)
 
     def read(self, name: str, schema: pa.Schema) -> pa.RecordBatchReader:
         """The rows kept under this name, batch by batch, up to where the file is damaged."""

@@ -196,6 +196,7 @@ def test_the_order_of_sets_and_dictionaries_changes_nothing() -> None:
     assert other.stdout.strip() == digest()
 
 
-def test_few_files_are_kept_and_no_others_stay(tmp_path: Path) -> None:
+def test_few_files_are_kept_and_nothing_of_a_killed_build_stays(tmp_path: Path) -> None:
+    (tmp_path / ".resolving-0.tmp" / "scratch").mkdir(parents=True)
     resolved(CORPUS, Earlier(tmp_path, "v1"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["names.parquet", "pairs.parquet", "rows.parquet"]
