@@ -63,7 +63,11 @@ def _asked(candidate: Candidate) -> bool:
 def _thing(candidate: Candidate) -> bool:
     if not g.is_verb(candidate.cue):
         return False
-    found = g.subject(candidate.cue)
+    cue = candidate.cue
+    found = g.subject(cue)
+    if found is None and cue.dep_ == "xcomp" and cue.head.lemma_ == "be":
+        found = g.subject(cue.head)
+        return found is not None and found.lower_ in ("it", "this", "that", "there")
     return found is not None and found.lower_ in ("that", "this", "these", "what", "there", "how", "something")
 
 

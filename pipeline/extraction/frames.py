@@ -56,7 +56,7 @@ def _clauses(verb: Token) -> Iterator[Candidate]:
     yield from _told_without_that(verb, taken)
     for clause in _in_order(verb, g.children(verb, "ccomp", "xcomp")):
         frame = _clause_frame(clause)
-        content = _tokens(clause)
+        content = _tokens(clause) if speakers.inverted(verb) is None else _around(verb, clause)
         if frame == "inf" and (called := _called_on(verb, clause)) is not None:
             yield Candidate(verb, "on inf", clause, content | called)
         if frame == "inf" and verb.lemma_.lower() in _RAISED and g.is_passive(verb):
@@ -81,6 +81,13 @@ def _told_without_that(verb: Token, told: Token | None) -> Iterator[Candidate]:
         own = g.subject(clause)
         if own is not None and g.is_finite(clause) and clause.left_edge.tag_ not in ("WP", "WDT", "WP$", "WRB", "IN"):
             yield Candidate(verb, "that", clause, _tokens(clause))
+
+
+def _around(verb: Token, clause: Token) -> frozenset[int]:
+    """The clause without the speaker that the parser gave it for a subject, with its own subject before the cue."""
+    behind, before = speakers.inverted(verb), g.subject(verb)
+    parts = (behind, before) if behind is not None and before is not None else ()
+    return (_tokens(clause) - _tokens(*parts[:1])) | _tokens(*parts[1:])
 
 
 _CALLED = {"call": ("on", "upon", "for"), "appeal": ("to", "for")}

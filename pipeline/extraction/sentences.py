@@ -46,7 +46,7 @@ def split(words: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 _LONGEST_DATELINE = 16
 """Tokens of a dateline at most."""
-_DASHES = frozenset(("—", "–", "--", "-"))
+_DASHES = frozenset(("—", "–", "―", "--", "-"))
 _LOWER_IN_DATELINE = words_of("of the de la and")
 
 
