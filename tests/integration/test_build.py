@@ -81,9 +81,26 @@ def test_a_second_build_makes_no_second_release(seeds_build: Path, run: Run, tmp
     assert len([path for path in (output / "releases").iterdir() if path.is_dir() and not path.is_symlink()]) == 1
 
 
+CLOCK = """
+import time
+NOW, AHEAD = time.time, 5e8
+time.time = lambda: NOW() + AHEAD
+time.time_ns = lambda: int(time.time() * 1e9)
+"""
+"""Put before everything else: a clock that is sixteen years ahead."""
+
+
 def test_another_machine_makes_the_same_bytes(release: Path, run: Run, tmp_path: Path) -> None:
+    """Another clock, folder, order on the disk, locale, time zone, hash seed, home, and four workers instead of one."""
+    documents = tmp_path / "elsewhere" / "documents"
+    documents.mkdir(parents=True)
+    for path in sorted((ROOT / "seeds" / "documents").iterdir(), reverse=True):
+        shutil.copyfile(path, documents / path.name)
+    (tmp_path / "clock").mkdir()
+    (tmp_path / "clock" / "sitecustomize.py").write_text(CLOCK, encoding="utf-8")
     other = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C", "HOME": str(tmp_path)}
-    done = run("build", "--output", tmp_path / "out", "--workers", "2", **other)
+    other |= {"PYTHONPATH": str(tmp_path / "clock"), "ONRECORD_CURATION": str(ROOT / "seeds" / "curation")}
+    done = run("build", "--documents", documents, "--output", tmp_path / "out", "--workers", "4", **other)
     assert done.returncode == 0, done.stderr
     same = tmp_path / "out" / "releases" / release.name / "SHA256SUMS"
     assert same.read_text(encoding="utf-8") == (release / "SHA256SUMS").read_text(encoding="utf-8")
