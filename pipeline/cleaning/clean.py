@@ -15,7 +15,7 @@ from pipeline.cleaning.blocks import Block, PageReader, TooLargeError, text_bloc
 from pipeline.cleaning.document import Cleaned, Document, Place
 from pipeline.cleaning.layout import Verdict
 from pipeline.cleaning.leads import with_lead
-from pipeline.cleaning.limits import MAX_MARKUP, MAX_TAGS, MAX_TEXT
+from pipeline.cleaning.limits import LARGE_MARKUP, MAX_ATTRIBUTES, MAX_MARKUP, MAX_PIECE, MAX_TAGS, MAX_TEXT
 from pipeline.cleaning.metadata import Metadata
 from pipeline.cleaning.stated import shows_no_article, with_stated_body
 from pipeline.intake.dates import Moment
@@ -102,6 +102,9 @@ def _judge_text(snapshot: Snapshot, text: str) -> tuple[Sequence[Block], Sequenc
 def _judge_page(snapshot: Snapshot, markup: str) -> tuple[Metadata, Sequence[Block], Sequence[Verdict]]:
     _within(len(markup), MAX_MARKUP, "characters")
     _within(markup.count("<"), MAX_TAGS, "tags")
+    _within(main_text.longest_piece(markup), MAX_PIECE, "characters without a tag")
+    if len(markup) > LARGE_MARKUP:
+        _within(main_text.most_attributes(markup), MAX_ATTRIBUTES, "attributes of a tag")
     tree = main_text.parse(markup)
     if tree is None:
         raise _ExcludedError("unreadable", "the markup holds no page")

@@ -10,6 +10,14 @@ MAX_MARKUP = 16_000_000
 MAX_TAGS = 250_000
 """Most tags of a page, counted before it is parsed: a tree of so many elements takes about 0.7 GB. A page with more is
 excluded as too_large; news pages have 1,000 to 20,000."""
+MAX_PIECE = 10_000_000
+"""Longest stretch of a page without a tag; the parser (libxml2) loses longer ones, and a page with one is excluded as
+too_large."""
+MAX_ATTRIBUTES = 20_000
+"""Most attributes of a tag, or words of a script that look like them; the parser compares each with all others. A page
+with more is excluded as too_large."""
+LARGE_MARKUP = 500_000
+"""Only in a longer page, in code points, attributes are counted: in a shorter one they cannot take long."""
 MAX_TEXT = 2_000_000
 """Longest source text in code points; a longer one is excluded as too_large. A novel has about one million."""
 MAX_ELEMENTS = 200_000

@@ -17,6 +17,8 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from pipeline.cleaning.blocks import Block
 
+_TAG = re.compile(r"""<[a-z](?:[^>"']++|"[^"]*+"|'[^']*+')*+""", re.IGNORECASE)
+_QUOTED = re.compile(r""""[^"]*+"|'[^']*+'""")
 _FIRST = 0x2800
 _BASE = 256
 _MARK = re.compile(r"[\u2800-\u28ff]{2}")
@@ -33,6 +35,21 @@ def parse(markup: str) -> HtmlElement | None:
         return document_fromstring(_NO_XML.sub("", markup).encode(), parser=parser)
     except (ParserError, XMLSyntaxError, ValueError):
         return None
+
+
+def longest_piece(markup: str) -> int:
+    """Length of the longest stretch of a page without a tag, in code points."""
+    return max(map(len, markup.split("<")))
+
+
+def most_attributes(markup: str) -> int:
+    """Most attributes that a tag of the page may have, counted without parsing it: never too few."""
+    return max((_attributes(tag[0]) for tag in _TAG.finditer(markup)), default=0)
+
+
+def _attributes(tag: str) -> int:
+    bare = _QUOTED.sub('""', tag)
+    return max(len(bare.split()), bare.count("="), bare.count('""'))
 
 
 def _encode(number: int) -> str:
