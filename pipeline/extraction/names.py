@@ -299,7 +299,10 @@ def _titles(doc: Doc, taken: set[int]) -> Iterator[tuple[int, int, str, str]]:
 
 def _names_follow(token: Token, taken: set[int]) -> bool:
     """True if the title is followed by its holder's name: then the name is the mention, and the title its role."""
-    return token.i + 1 in taken
+    i, doc = token.i, token.doc
+    return i + 1 in taken or (
+        i + 3 in taken and doc[i + 1].text == "of" and is_capital(doc[i + 2]) and i + 2 not in taken
+    )
 
 
 def _nominals(doc: Doc, taken: set[int]) -> Iterator[tuple[int, int, str, str]]:

@@ -112,11 +112,11 @@ def _after(doc: Doc, end: int) -> Office | None:
         stop += 1
     while stop > start and doc[stop - 1].pos_ in ("ADP", "PART", "CCONJ"):
         stop -= 1
-    if doc[start].lower_ == "whose" or (stop > start and doc[stop - 1].ent_type_ == "PERSON"):
-        return None  # another person, listed after this one
     heads = [i for i in range(start, stop) if is_office(doc[i]) or doc[i].lower_ in gazetteer().words("person_noun")]
-    if not heads or any(doc[i].pos_ == "ADP" for i in range(start, heads[0])):
+    if not heads or doc[start].lower_ == "whose" or any(doc[i].pos_ == "ADP" for i in range(start, heads[0])):
         return None
+    if any(i + 1 < stop and doc[i + 1].ent_type_ == "PERSON" for i in heads):
+        return None  # another person, listed after this one
     return Office(start, stop)
 
 

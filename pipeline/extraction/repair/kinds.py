@@ -204,6 +204,8 @@ def is_told(doc: Doc, name: Name) -> bool:
     at = name.start - 1 - (name.start > 1 and doc[name.start - 1].text == ",")
     if at >= 0 and doc[at].pos_ == "NOUN" and (doc[at].lower_ in words("person_noun") or is_office(doc[at])):
         return True
+    if at == name.start - 1 >= 0 and name.size > 1 and doc[at].pos_ == "PROPN" and is_office(doc[at]):
+        return True
     if name.size > 1 and (is_honorific(doc[name.start]) or doc[name.start].text in words("honorific")):
         return True
     return _acts_bodily(doc, name) or _is_explained(doc, name)

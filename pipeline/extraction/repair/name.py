@@ -267,4 +267,7 @@ def _is_shouted(text: Words, start: int, end: int) -> bool:
 def _is_title_case(text: Words, start: int, end: int) -> bool:
     long = [token.i for token in text.tokens[start:end] if token.is_alpha and len(token) > 3]
     capitals = sum(text.capital[i] for i in long)
-    return len(long) >= 4 and text.tokens[end - 1].text not in ".?!" and capitals >= 0.75 * len(long)
+    ends = text.tokens[end - 1].text in (".", "?", "!")
+    if ends and sum(token.text == "," for token in text.tokens[start:end]) > 1:
+        return False  # a list of names
+    return len(long) >= 4 + ends and capitals >= (0.9 if ends else 0.75) * len(long)

@@ -78,6 +78,7 @@ RULES: tuple[Rule, ...] = (
         "in a headline in title case every word looks like a name",
         bounds.trust_the_body,
         (
+            "Council Plans Bigger Harbour Despite Northmoor Vote.\nIt was made by Anna Berg.|Anna Berg/person",
             "Council Plans Bigger Harbour Despite Vote\nIt was shown to Anna Berg, who lives there.|Anna Berg/person",
         ),
     ),
@@ -153,6 +154,7 @@ RULES: tuple[Rule, ...] = (
             "The driver, Velasko, 43, was not hurt.|Velasko/person",
             "Ifeoma Castellane, president of the club, left.|Ifeoma Castellane/person",
             "They met Brigadier Piers Lattimore there.|Piers Lattimore/person",
+            "On Friday Orlando Mayor Buddy Szevior left.|Orlando/place; Buddy Szevior/person",
         ),
     ),
     Rule(
