@@ -65,12 +65,34 @@ later). `datapackage.json` and `croissant.json` describe them for programs.
 
 `sha256sum -c SHA256SUMS` holds every file against its checksum; `onrecord verify` proves keys, spans and counts too.
 `checks.json` has the result of every rule that the data was held against; `provenance.json` the inputs, code and models
-of every table (`rows_sha256` is the SHA-256 of its unpacked CSV file). Nobody has read through the rows: `quality.json`
-says how often the program is right on articles that were marked by hand, and `confidence` is only its own estimate.
-Two builds of the same input give the same SHA256SUMS.
+of every table (`rows_sha256` is the SHA-256 of its unpacked CSV file). But for what `decisions`
+lists, nobody has read through the rows: `quality.json` says how often the program is right on articles that were marked
+by hand, and `confidence` is only its own estimate. Two builds of the same input give the same SHA256SUMS.
 `onrecord.duckdb` is left out of that promise, because DuckDB lays out a file anew each time, and so is the archive of
 all other files, `onrecord-{version}.tar.zst`; their checksums are in `SHA256SUMS.apart`.
 
+{_IDS}
+## What changed
+
+{delta} See `CHANGELOG.md`.
+
+## Rights
+
+The dataset is {dataset.LICENCE}; article texts stand here only where their own licence allows it. See `LICENSE`.
+{_BOUND}
+"""
+
+
+FOLLOW = """\
+WITH RECURSIVE way AS (
+    SELECT identifier AS old, identifier AS now FROM 'identifiers.parquet'
+    UNION ALL
+    SELECT old, superseded_by FROM way JOIN 'identifiers.parquet' ON identifier = now WHERE superseded_by IS NOT NULL
+)
+SELECT old, now FROM way JOIN 'identifiers.parquet' ON identifier = now WHERE superseded_by IS NULL ORDER BY old;"""
+"""SQL that gives for every id the one that stands in its place today."""
+
+_IDS = f"""\
 ## Ids, redirects and decisions of people
 
 An id of a document, claim, actor or claim group stands for the same thing in every release. `identifiers` is the
@@ -85,28 +107,12 @@ a release in which one would stand for something else is not made. To bring ids 
 `decisions` lists what people decided by hand and why: retractions, merges, splits and links of actors, corrections.
 What was retracted has no row in any other table; its entry in `identifiers` is the tombstone. `onrecord why ID` tells
 the whole chain behind a row.
-
-## What changed
-
-{delta} See `CHANGELOG.md`.
-
-## Rights
-
-The dataset is {dataset.LICENCE}; article texts stand here only where their own licence allows it. See `LICENSE`. Of an
-article that is not openly licensed the claims give at most {SHARE_BOUND:.0%} of its text, or {FREE_CHARACTERS:,}
-characters where that is more; beyond that the longest claims are cut to their first words, or withheld
-(`claims.text_extent`), while their place and their speaker stay. `quality.json` has the shares.
 """
 
-
-FOLLOW = """\
-WITH RECURSIVE way AS (
-    SELECT identifier AS old, identifier AS now FROM 'identifiers.parquet'
-    UNION ALL
-    SELECT old, superseded_by FROM way JOIN 'identifiers.parquet' ON identifier = now WHERE superseded_by IS NOT NULL
-)
-SELECT old, now FROM way JOIN 'identifiers.parquet' ON identifier = now WHERE superseded_by IS NULL ORDER BY old;"""
-"""SQL that gives for every id the one that stands in its place today."""
+_BOUND = f"""\
+Of an article that is not openly licensed the claims give at most {SHARE_BOUND:.0%} of its text, or {FREE_CHARACTERS:,}
+characters where that is more; beyond that the longest claims are cut to their first words, or withheld
+(`claims.text_extent`), while their place and their speaker stay. `quality.json` has the shares."""
 
 _DELTA = """\
 `delta/<table>.parquet` has every row that was added, changed or removed since the previous release (`op`), and why
