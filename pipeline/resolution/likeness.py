@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from difflib import Match, SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -165,15 +165,16 @@ def _contradict(one: Words, two: Words) -> bool:
 
     Also if two words are replaced: one may have been heard or translated otherwise.
     """
-    replaced = list(_replaced(one, two))
+    replaced, around = list(_replaced(one, two)), list(_replaced(one, two, with_ends=True))
     other = sum(any(set(telling(a)) - {"", *two}) and any(set(telling(b)) - {"", *one}) for a, b in replaced)
-    return other > 1 or any(_other_number(a, b) or _turned_round(a, b) or _opposite(a, b) for a, b in replaced)
+    turned = any(_turned_round(a, b) for a, b in replaced)
+    return other > 1 or turned or any(_other_number(a, b) or _opposite(a, b) for a, b in around)
 
 
-def _replaced(one: Words, two: Words) -> Iterator[tuple[Words, Words]]:
-    """What stands in each other's place between words in common."""
+def _replaced(one: Words, two: Words, *, with_ends: bool = False) -> Iterator[tuple[Words, Words]]:
+    """What stands in each other's place between words in common, and before the first and after the last of them."""
     blocks = SequenceMatcher(None, one, two, autojunk=False).get_matching_blocks()
-    for before, after in pairwise(blocks[:-1]):
+    for before, after in pairwise([Match(0, 0, 0), *blocks] if with_ends else blocks[:-1]):
         a, b = one[before.a + before.size : after.a], two[before.b + before.size : after.b]
         if len(a) <= SHORT_GAP and len(b) <= SHORT_GAP:
             yield a, b
