@@ -97,15 +97,15 @@ class _Book:
             raise OnRecordError(f"the release is damaged ({values[0]} leads nowhere); see `onrecord verify`")
         return row
 
-    def source(self, name: str) -> dict[str, Any] | None:
-        """Source text and text of a document from the stage files, if they are there and of the same input."""
+    def source(self, document: Row) -> dict[str, Any] | None:
+        """Source text and text of a document from the stage files, if they are there and say what the release says."""
         if self._stage is None:
             return None
-        sql = (
-            """SELECT source_sha256, source_text, document."text" AS text FROM read_parquet(?) WHERE source_name = ?"""
-        )
+        sql = """SELECT source_text, document."text" AS text FROM read_parquet(?)
+                 WHERE source_name = ? AND source_sha256 = ? AND sha256(document."text") = ?"""
+        values = (document[name] for name in ("source_name", "source_sha256", "text_sha256"))
         try:
-            return self.one(sql, str(self._stage), name)
+            return self.one(sql, str(self._stage), *values)
         except duckdb.Error:
             return None  # a stage that another build is writing, or of other code, adds nothing
 
@@ -133,9 +133,7 @@ def _fate(known: Row) -> Iterator[Line]:
 def _claim(book: _Book, claim_id: str) -> Iterator[Line]:
     claim = book.there("SELECT * FROM claims WHERE claim_id = ?", claim_id)
     document = book.there("SELECT * FROM documents WHERE document_id = ?", claim["document_id"])
-    source = book.source(document["source_name"])
-    if source and source["source_sha256"] != document["source_sha256"]:
-        source = None
+    source = book.source(document)
     yield _line("Claim", (claim["text"], "claim"))
     yield _line("", f"{claim['mode']} {claim['act']}", *_marks(claim), (f"  {claim_id}", "quiet"))
     yield from _source(document)
@@ -157,6 +155,8 @@ def _marks(claim: Row) -> Iterator[str]:
     yield from (words for name, words in marks.items() if claim[name])
     if claim["level"] == 2:
         yield ", inside the words of another claim"
+    if claim["text_extent"] != "whole":
+        yield f"; its words are given as {claim['text_extent']}, as the claims of this closed article hold much of it"
 
 
 def _source(document: Row) -> Iterator[Line]:
