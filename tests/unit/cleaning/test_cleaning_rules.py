@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cleaning.rules import Rule, first_match, read_table, rules
+from pipeline.cleaning.rules import Rule, first_lead, first_match, read_table, rules
 from pipeline.errors import OnRecordError
 from pipeline.ids import words
 
@@ -135,3 +135,18 @@ def test_a_table_may_use_only_known_reasons(tmp_path: Path) -> None:
     )
     with pytest.raises(OnRecordError, match="unknown reason or gate"):
         read_table(table)
+
+
+@pytest.mark.parametrize(
+    ("text", "claimed"),
+    [
+        ("NEW DELHI: The harbour is open again.", "NEW DELHI: "),
+        ("PORTSMOUTH, May 4 — The wall fell.", "PORTSMOUTH, May 4 — "),
+        ("HALE: The otters came back.", None),
+        ("WARNING: The water is not safe.", None),
+        ("NASA: The moon is far.", None),
+    ],
+)
+def test_only_a_city_opens_a_paragraph_with_a_colon(text: str, claimed: str | None) -> None:
+    found = first_lead(text)
+    assert (text[: found[1]] if found else None) == claimed

@@ -213,3 +213,13 @@ def test_only_the_first_paragraphs_open_with_a_dateline(read: Read, fates: Fates
 def test_a_quotation_opens_with_no_dateline(read: Read, fates: Fates) -> None:
     said = "“OSLO — The wall is coming down,” read the telegram that the minister held up for the cameras on Monday."
     assert fates(read(pasted(HEADLINE, said, *BODY)))[said] == "body"
+
+
+def test_speakers_named_like_cities_are_no_datelines(read: Read) -> None:
+    said = "I told the harbour board that the wall would fall in the first storm of the winter, and it did."
+    document = read(f"Two voices on the harbour wall\nAUSTIN: {said}\nJACKSON: {said.replace('I', 'We')}").document
+    assert document is not None
+    assert "AUSTIN: I told" in document.text
+    document = read(f"A voice on the harbour wall\nAUSTIN: {said}\nNobody answered him when he said so.").document
+    assert document is not None
+    assert "AUSTIN" not in document.text
