@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from pipeline.extraction.gazetteer import Known, gazetteer
 from pipeline.extraction.records import Mention
+from pipeline.extraction.repair.lexicon import is_word
 from pipeline.extraction.repair.name import NUMERAL
 
 _LEGAL = frozenset(
@@ -392,12 +393,22 @@ def _is_part(short: str, long: str) -> bool:
     if not a or len(a) >= len(b):
         return False
     if b[: len(a)] == a:
-        return all(word in _LEGAL or word in _SMALL for word in b[len(a) :])
+        return all(word in _LEGAL or word in _SMALL for word in b[len(a) :]) or _opens_firm(short, long)
     if len(a) == 1 and a[0] in (b[0], b[-1]) and short in gazetteer().words("org_head"):
         return a[0] == b[0] or a[0] not in _CHAMBERS
     if len(b) == len(a) + 2 and b[1] == "of" and b[0] in ("church", "society", "order", "house"):
         return b[2:] == a
     return len(a) > 1 and b[-len(a) :] == a and _is_national(" ".join(long.split()[: len(b) - len(a)]))
+
+
+def _opens_firm(short: str, long: str) -> bool:
+    """True for "Cerberus" of "Cerberus Capital Management": news calls firms by a first word that is no other name."""
+    known = gazetteer()
+    others = (known.cities, known.regions, known.given_names, known.surnames, known.by_name, known.words("branch"))
+    coined = " " not in short and short.isalpha() and not short.isupper() and not is_word(short)
+    last = long.rsplit(maxsplit=1)[-1]
+    heads = known.words("org_head").get(last) == "organisation" or last in known.words("firm_word")
+    return coined and heads and not any(short in names for names in others)
 
 
 def _is_national(words: str) -> bool:

@@ -251,6 +251,19 @@ def _is_unworded(doc: Doc, name: Name) -> bool:
     return parts[0] in gazetteer().given_names or not any(is_word(part) or part.isupper() for part in parts)
 
 
+def full_names(doc: Doc, names: Names) -> Names:
+    """People: what was taken for a body and ends in the single name of a person of the text."""
+    people = {text_of(doc, name) for name in names if name.kind == "person" and name.size == 1}
+    return _retyped(names, "person", "full_names", lambda n: _may_be_person(doc, n) and _ends_in(doc, n, people))
+
+
+def _ends_in(doc: Doc, name: Name, people: set[str]) -> bool:
+    first, last = doc[name.start].text, doc[name.end - 1].text
+    if name.size < 2 or last not in people or text_of(doc, name._replace(end=name.end - 1)) in gazetteer().cities:
+        return False
+    return first in gazetteer().given_names or (first.isalpha() and not first.isupper() and not is_word(first))
+
+
 def worded(doc: Doc, names: Names) -> Names:
     """Bodies: a name that begins and ends in English words, none of them a given name or surname, is hardly a person's.
 
@@ -291,7 +304,7 @@ def opening_words(doc: Doc, names: Names) -> Names:
 
 def short_firms(doc: Doc, names: Names) -> Names:
     """Bodies: a single word taken for a person that opens a company's name and is part of no person's."""
-    heads = words("org_head")
+    heads = {**words("org_head"), **words("firm_word")}
     firms = {doc[n.start].text for n in names if n.size > 1 and n.kind in ORGANISED and doc[n.end - 1].text in heads}
     firms -= {part for name in names for part in person_parts(doc, name)}
     return _retyped(

@@ -327,6 +327,14 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        "who is called by a surname has a full name somewhere",
+        kinds.full_names,
+        (
+            "It was led by Alano Wendovar. “I did,” Wendovar said.|Alano Wendovar/person; Wendovar/person",
+            "It belonged to Wendovar Ltd. “I did,” Wendovar said.|Wendovar Ltd./organisation; Wendovar/organisation",
+        ),
+    ),
+    Rule(
         "one name has one kind in one text",
         kinds.vote,
         (

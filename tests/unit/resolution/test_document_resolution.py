@@ -87,6 +87,8 @@ CASES = (
     ("John and Ruth Holm drew it. John F. Kennedy spoke. So did John Paul II.", "John", 0, "John"),
     ("Kenny Washington ran. Washington won the race.", "Washington", 1, "Kenny Washington"),
     ("Anna Berg told Philadelphia Magazine so. She left Philadelphia.", "Philadelphia", 1, "Philadelphia"),
+    ("Vendrel Capital Management bid. A loan was given to Vendrel.", "Vendrel", 1, "Vendrel Capital Management"),
+    ("Apple Capital Management bid. It bought an Orchard.", "Apple Capital Management", 0, "Apple Capital Management"),
     ("The White House agreed. The House voted against it.", "House", 1, "House"),
     ("Anna Berg met Peter Berg. Peter Berg smiled.", "Peter Berg", 1, "Peter Berg"),
     ("Anna Berg won the race. She was glad.", "She", 0, "Anna Berg"),
