@@ -50,3 +50,31 @@ def test_other_decisions_of_people_give_another_hash(tmp_path: Path, provenance:
     other = Provenance.of_this_code(Settings(curation_folder=tmp_path))
     assert other.seeds[0].sha256 == provenance.seeds[0].sha256
     assert other.seeds[1].sha256 != provenance.seeds[1].sha256
+
+
+def test_every_table_names_its_inputs_code_models_and_rows(release: Path) -> None:
+    made = json.loads((release / "provenance.json").read_text())
+    assert set(made["tables"]) == {spec.name for spec in TABLES}
+    known = {*made["tables"], "snapshots", *(seed["name"] for seed in made["seeds"])}
+    for name, table in made["tables"].items():
+        assert table["inputs"], name
+        assert set(table["inputs"]) <= known, name
+        assert len(table["code_sha256"]) == len(table["rows_sha256"]) == 64, name
+        assert (table["models"] == []) == (name in {"documents", "removals", "exclusions"}), name
+    assert all((made["lock_sha256"], made["code"]["sha256"], made["inputs"]["sha256"]))
+
+
+def test_every_row_leads_to_a_document_an_input_or_a_decision() -> None:
+    """By its own columns or over its foreign keys: nothing is there that nobody can look up."""
+    known = {spec.name: spec for spec in TABLES}
+    ends = {"document_id", "source_name", "target", "identifier"}
+
+    def leads(name: str, seen: frozenset[str]) -> bool:
+        spec = known[name]
+        if ends & set(spec.column_names):
+            return True
+        pointing = [other.name for other in TABLES if any(key.references[0] == name for key in other.foreign_keys)]
+        following = [key.references[0] for key in spec.foreign_keys]
+        return any(leads(other, seen | {name}) for other in (*following, *pointing) if other not in seen)
+
+    assert [name for name in known if not leads(name, frozenset())] == []
