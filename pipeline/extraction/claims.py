@@ -10,7 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.extraction import attributes, circumstances, contents, cues, frames, interviews, labels, nesting, speakers
+from pipeline.extraction import (
+    attributes,
+    calibration,
+    circumstances,
+    contents,
+    cues,
+    frames,
+    interviews,
+    labels,
+    nesting,
+    speakers,
+)
 from pipeline.extraction.page import Page
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.quoted import Quoted, find_quoted
@@ -57,7 +68,13 @@ def find_claims(parsed: Parsed) -> tuple[Claim, ...]:
     spoken = [_spoken(page, item) for number, item in enumerate(quoted) if item.speakers and number not in used]
     labelled = [_labelled(page, label) for label in (*labels.find_labels(page), *interviews.find_answers(page))]
     kept = {claim.fragments: claim for claim in (*labelled, *told, *spoken) if contents.says_something(page, claim)}
-    return tuple(nesting.levelled(page, sorted(kept.values(), key=lambda claim: (claim.fragments, claim.cue or ()))))
+    ordered = sorted(kept.values(), key=lambda claim: (claim.fragments, claim.cue or ()))
+    return tuple(_sure(claim) for claim in nesting.levelled(page, ordered))
+
+
+def _sure(claim: Claim) -> Claim:
+    """The claim with the share of such claims that were right in place of its rule's score."""
+    return replace(claim, confidence=calibration.calibrated(claim))
 
 
 def _cues(page: Page) -> Iterator[Token]:

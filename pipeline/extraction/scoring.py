@@ -74,6 +74,17 @@ def score(gold: Iterable[Mapping[str, Any]], predicted: Iterable[Mapping[str, An
     )
 
 
+def agreeing(text: str, annotated: Iterable[Mapping[str, Any]], predicted: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """For each predicted claim of a document whether it is right: content and speaker agree with an annotated one."""
+    gold, found = _items(text, annotated), _items(text, predicted)
+    right = {id(other) for one, other in _pairs(gold, found) if _same_speaker(one, other)}
+    return [id(item) in right for item in found]
+
+
+def _same_speaker(one: _Item, other: _Item) -> bool:
+    return bool(one.source & other.source) if one.source else not other.source
+
+
 def _items(text: str, attributions: Iterable[Mapping[str, Any]]) -> list[_Item]:
     items = [
         _Item(
@@ -104,9 +115,8 @@ def _count(gold: list[_Item], predicted: list[_Item]) -> Counter[tuple[str, str]
     shared = Counter(item.content for item in gold) & Counter(item.content for item in predicted)
     counts["exact", "gold right"] = counts["exact", "predicted right"] = sum(shared.values())
     for one, other in pairs:
-        right = bool(one.source & other.source) if one.source else not other.source
         counts["source", "all"] += 1
-        if right:
+        if _same_speaker(one, other):
             counts["source", "right"] += 1
             counts.update((name, "gold right") for name in ("joint", one.mode))
             counts.update((name, "predicted right") for name in ("joint", other.mode))

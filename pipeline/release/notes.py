@@ -67,7 +67,8 @@ later). `datapackage.json` and `croissant.json` describe them for programs.
 `checks.json` has the result of every rule that the data was held against; `provenance.json` the inputs, code and models
 of every table (`rows_sha256` is the SHA-256 of its unpacked CSV file). But for what `decisions`
 lists, nobody has read through the rows: `quality.json` says how often the program is right on articles that were marked
-by hand, and `confidence` is only its own estimate. Two builds of the same input give the same SHA256SUMS.
+by hand, and `confidence` how often such claims were right in other news.
+Two builds of the same input give the same SHA256SUMS.
 `onrecord.duckdb` is left out of that promise, because DuckDB lays out a file anew each time, and so is the archive of
 all other files, `onrecord-{version}.tar.zst`; their checksums are in `SHA256SUMS.apart`.
 

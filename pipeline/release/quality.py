@@ -21,7 +21,7 @@ ABOUT = (
     "much of an article that is not openly licensed stands in its claims, as a share of its code points; nothing else "
     "of its text is published. Claims give at most share_bound of it, or free_characters where that is more (a brief "
     "is mostly who said what); beyond that the longest claims are cut to an excerpt, then withheld, which "
-    "claims.text_extent says of each. confidence: claims by how sure their rule is, which is the rule's own estimate. "
+    "claims.text_extent says of each. confidence: claims by how often such claims were right in other news. "
     "cleaning_rules: share of a rule's removals that were right, null where the rule had no hit. measured: "
     "precision, recall and F1 against a gold set, if one was scored; each entry names the set and the method. "
 )
