@@ -7,6 +7,7 @@ through these two functions only.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -39,6 +40,16 @@ def join(*children: Child) -> Html:
     """Markup and escaped text, one after the other."""
     parts = (child if isinstance(child, Html) else escape(str(child)) for child in children if child is not None)
     return Html("".join(parts))
+
+
+def join_with(separator: str, children: Iterable[Child]) -> Html:
+    """Markup and escaped text, with the separator between them."""
+    return Html(escape(separator).join(join(child) for child in children))
+
+
+def clipped(text: str, most: int = 80) -> str:
+    """The text, or its beginning and an ellipsis where it has more than `most` code points."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
 
 
 def embedded_json(value: Any) -> Html:

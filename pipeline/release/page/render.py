@@ -20,6 +20,7 @@ from pipeline.release.content import Tables
 from pipeline.release.page import sections
 from pipeline.release.page.figures import SAMPLE_BYTES, Sample, figures_and_sample
 from pipeline.release.page.html import Html, el, embedded_json, join
+from pipeline.release.page.linked_data import linked_data
 from pipeline.schema import dataset
 from pipeline.schema.render.datapackage import FileFacts
 from pipeline.schema.tables import TABLES
@@ -51,7 +52,7 @@ def render_page(content: PageContent, room: int = SAMPLE_BYTES) -> str:
             sections.overview(figures, content.quality),
             sections.claims(sample),
             sections.use(),
-            sections.data_dictionary(counts),
+            sections.data_dictionary(content.tables),
             sections.checks_and_quality(content.checks, content.quality),
             sections.files(content.files, content.version),
         ),
@@ -60,10 +61,11 @@ def render_page(content: PageContent, room: int = SAMPLE_BYTES) -> str:
     style, script = _part("page.css"), _part("page.js")
     return Template(_part("page.html")).substitute(
         policy=_policy(style, script),
-        title=escape(f"OnRecord {content.version}: who said what in the news"),
+        title=escape(f"{dataset.TITLE} ({content.version})"),
+        description=escape(dataset.DESCRIPTION),
         style=style,
         script=script,
-        linked_data=embedded_json(_linked_data(content)),
+        linked_data=embedded_json(linked_data(content.version, content.date, content.tables, content.files)),
         data=embedded_json(search_data(sample)),
         body=body,
     )
@@ -73,6 +75,7 @@ def search_data(sample: Sample) -> dict[str, Any]:
     """The claims as the page's script reads them: rows of values, names by their number in a list."""
     lists = {
         "speakers": _distinct(sample, "speaker"),
+        "cues": _distinct(sample, "cue_text"),
         "outlets": _distinct(sample, "publisher"),
         "titles": _distinct(sample, "title"),
         "modes": _distinct(sample, "mode"),
@@ -81,6 +84,7 @@ def search_data(sample: Sample) -> dict[str, Any]:
     number = {name: {value: i for i, value in enumerate(values)} for name, values in lists.items()}
     named = sorted({claim["speaker"] for claim in sample.claims if claim["is_named"]})
     return {
+        "total": sample.total,
         **lists,
         "known": [number["speakers"][name] for name in named],
         "claims": [
@@ -88,6 +92,7 @@ def search_data(sample: Sample) -> dict[str, Any]:
                 claim["claim_id"],
                 claim["text"],
                 number["speakers"].get(claim["speaker"], -1),
+                number["cues"].get(claim["cue_text"], -1),
                 number["outlets"].get(claim["publisher"], -1),
                 number["titles"].get(claim["title"], -1),
                 claim["day"],
@@ -118,22 +123,3 @@ def _policy(style: str, script: str) -> str:
 
 def _source_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-
-def _linked_data(content: PageContent) -> dict[str, Any]:
-    """The release as schema.org/Dataset."""
-    return {
-        "@context": "https://schema.org/",
-        "@type": "Dataset",
-        "name": dataset.TITLE,
-        "description": dataset.DESCRIPTION,
-        "version": content.version,
-        "datePublished": content.date.isoformat(),
-        "license": dataset.LICENCE_URL,
-        "keywords": list(dataset.KEYWORDS),
-        "creator": {"@type": "Organization", "name": dataset.CREATOR},
-        "distribution": [
-            {"@type": "DataDownload", "contentUrl": name, "contentSize": f"{facts.size} B", "sha256": facts.sha256}
-            for name, facts in sorted(content.files.items())
-        ],
-    }

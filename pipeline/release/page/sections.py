@@ -5,15 +5,20 @@ Belongs here: what each section says. Does not: figures (`figures`), drawing (`c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
+
+import pyarrow as pa
 
 from pipeline.release.archive import archive_name
 from pipeline.release.checks import CheckResult
+from pipeline.release.content import Tables
 from pipeline.release.files import DATABASE, SUMS_APART
 from pipeline.release.page.charts import bars, columns
-from pipeline.release.page.figures import Figures, Sample
-from pipeline.release.page.html import Html, el, join
+from pipeline.release.page.examples import first_rows
+from pipeline.release.page.figures import Count, Figures, Sample
+from pipeline.release.page.html import Html, clipped, el, join, join_with
 from pipeline.release.page.snippets import SNIPPETS
 from pipeline.release.quality import MEASURES
 from pipeline.schema import dataset
@@ -63,24 +68,33 @@ def overview(figures: Figures, quality: Mapping[str, Any]) -> Html:
     charts = (
         ("Claims by speaker", bars(figures.speakers, "claims")),
         ("Claims by outlet", bars(figures.outlets, "claims")),
-        ("Claims by month of publication", columns(figures.months, "claims")),
+        ("What the speaker does", bars(_readable(figures.acts), "claims")),
+        ("Characters removed from the sources, by reason", bars(_readable(figures.removals), "characters")),
         ("How the words are reported", bars(figures.modes, "claims")),
-        ("What the speaker does", bars(figures.acts, "claims")),
-        ("Removed from the sources, in characters", bars(figures.removals, "characters")),
-        ("Inputs left out, by reason", bars(figures.exclusions, "inputs")),
+        ("Inputs left out, by reason", bars(_readable(figures.exclusions), "inputs")),
     )
+    times = columns(figures.times, "claims", figures.period)
     return _section(
         "overview",
         "From input to claim",
         "Every input is a document or an exclusion with its reason; every character of a document's source is kept or "
         "removed with its reason.",
-        el("div", *funnels, class_="card funnel"),
-        el("div", *(el("figure", el("h3", title), chart, class_="card") for title, chart in charts), class_="grid"),
+        el("div", el("h3", "From all inputs to claims of linked speakers"), *funnels, class_="card funnel"),
+        _figure(f"Claims by {figures.period} of publication", times),
+        el("div", *(_figure(title, chart) for title, chart in charts), class_="grid"),
     )
 
 
+def _figure(title: str, chart: Html) -> Html:
+    return el("div", el("h3", title), chart, class_="card")
+
+
+def _readable(counts: Sequence[Count]) -> list[Count]:
+    return [(label.replace("_", " "), n) for label, n in counts]
+
+
 def _funnel(counts: Mapping[str, int], names: Sequence[str]) -> Html:
-    return bars([(name.replace("_", " "), counts[name]) for name in names], "")
+    return bars(_readable([(name, counts[name]) for name in names]), "", whole=counts[names[0]])
 
 
 def claims(sample: Sample) -> Html:
@@ -89,24 +103,33 @@ def claims(sample: Sample) -> Html:
     words = f"All {shown:,} claims of this release."
     if shown < sample.total:
         words = (
-            f"{shown:,} of {sample.total:,} claims: those that most documents carry and most actors take part in. "
-            "The files have all."
+            f"A sample: {shown:,} of {sample.total:,} claims, those that most documents carry and most actors take "
+            "part in. The files have all."
         )
-    status = el("p", el("span", f"{shown:,} claims", id="found-count", role="status"), class_="found")
+    status = el("p", el("span", f"{shown:,} claims", id="found-count", role="status"), class_="found scripted")
     cards = el("ol", *(_card(claim) for claim in sample.claims[:_STATIC_CLAIMS]), class_="claims", id="found-claims")
-    more = el("button", "Show more", id="more", class_="more", type="button")
+    more = el("button", "Show more", id="more", class_="more scripted", type="button")
     return _section("claims", "Look up a claim", words, _search_form(), status, cards, more)
 
 
 def _search_form() -> Html:
     search = el("label", "Words of the claim, its speaker or its headline", _search_field(), class_="wide")
-    choices = (_choice(name) for name in ("speaker", "outlet", "mode", "act"))
+    typed = (_name_field(name, words) for name, words in (("speaker", "Anybody"), ("outlet", "Any outlet")))
+    choices = (_choice(name) for name in ("mode", "act"))
     reset = el("button", "Clear", type="reset")
-    return el("form", search, *choices, reset, el("input", type="hidden", name="claim"), id="search", role="search")
+    one = el("input", type="hidden", name="claim")
+    return el("form", search, *typed, *choices, reset, one, id="search", role="search", class_="scripted")
 
 
 def _search_field() -> Html:
     return el("input", type="search", name="q", autocomplete="off", spellcheck="false", placeholder="Search")
+
+
+def _name_field(name: str, words: str) -> Html:
+    # A list of all names would hold thousands: the script offers those that match what was typed.
+    offered = f"{name}-names"
+    field = el("input", name=name, list=offered, autocomplete="off", spellcheck="false", placeholder=words)
+    return el("label", name.capitalize(), field, el("datalist", id=offered))
 
 
 def _choice(name: str) -> Html:
@@ -114,43 +137,55 @@ def _choice(name: str) -> Html:
 
 
 def _card(claim: Mapping[str, Any]) -> Html:
-    place = " · ".join(str(claim[key]) for key in ("publisher", "day", "title") if claim[key])
-    tags = el("span", el("span", claim["mode"]), el("span", claim["act"]), class_="tags")
-    about = el("p", el("strong", claim["speaker"] or "speaker unknown"), f" — {place} " if place else " ", tags)
-    return el("li", el("blockquote", claim["text"]), about, class_="direct" if claim["mode"] == "direct" else None)
+    cue = join(" ", el("span", clipped(claim["cue_text"]), class_="cue")) if claim["cue_text"] else None
+    who = el("p", el("strong", el("bdi", claim["speaker"] or "speaker unknown")), cue, class_="who")
+    kinds = {"publisher": "bdi", "day": "time", "title": "bdi"}
+    places = [el(kind, claim[key]) for key, kind in kinds.items() if claim[key]]
+    tags = el("span", el("span", claim["mode"]), " ", el("span", claim["act"]), class_="tags")
+    where = el("p", join_with(" · ", places), " ", tags, class_="where")
+    return el("li", who, el("blockquote", claim["text"]), where, class_=claim["mode"])
 
 
 def use() -> Html:
     """Code to copy."""
     blocks = (_snippet(tool, code) for tool, code in SNIPPETS.items())
-    words = "Each of these runs in the folder of the release and lists who speaks most."
-    return _section("use", "Use it", words, el("div", *blocks, class_="grid"))
+    words = "Each of these runs in the folder of the release and lists which named actors speak most."
+    more = el("p", "More questions, and their SQL, are in ", el("a", "queries.sql", href="queries.sql"), ".")
+    return _section("use", "Use it", words, el("div", *blocks, class_="grid"), more)
 
 
 def _snippet(tool: str, code: str) -> Html:
     name = f"code-{tool.lower()}"
-    copy = el("button", "Copy", type="button", data_copy=name, aria_label=f"Copy the code for {tool}")
-    return el("div", el("h3", tool, copy), el("pre", el("code", code, id=name), tabindex=0), class_="card code")
+    copy = el("button", "Copy", el("span", f" the code for {tool}", class_="unseen"), type="button", data_copy=name)
+    head = el("div", el("h3", tool), copy, class_="head")
+    shown = el("pre", el("code", code, id=name), tabindex=0, role="region", aria_label=f"Code for {tool}")
+    return el("div", head, shown, class_="card code")
 
 
-def data_dictionary(counts: Mapping[str, int]) -> Html:
-    """Tables with their columns, and the vocabularies."""
-    tables = (_table(table, counts[table.name]) for table in TABLES)
+def data_dictionary(tables: Tables) -> Html:
+    """Tables with their columns and first rows, and the vocabularies."""
+    described = (_table(spec, tables[spec.name]) for spec in TABLES)
     terms = map(_terms, vocabularies(TABLES))
-    words = "A column name means the same in every table. Offsets count Unicode code points; an end is exclusive."
-    return _section("dictionary", "Data dictionary", words, *tables, el("h3", "Vocabularies"), *terms)
+    words = (
+        "A column name means the same in every table. Offsets count Unicode code points; an end is exclusive. Open a "
+        "table for its columns and its first rows."
+    )
+    lists = el("div", *terms, class_="pairs")
+    return _section("dictionary", "Data dictionary", words, *described, el("h3", "Vocabularies"), lists)
 
 
-def _table(table: Table, rows: int) -> Html:
-    cells = (cell for column in table.columns for cell in _column_rows(column, ""))
-    grid = _grid(("column", "type", "null", "meaning"), cells)
-    return _details(table.name, f"{rows:,} rows", table.description, grid)
+def _table(spec: Table, rows: pa.Table) -> Html:
+    cells = (cell for column in spec.columns for cell in _column_rows(column, ""))
+    grid = _grid(f"Columns of {spec.name}", ("column", "type", "null", "meaning"), cells)
+    first = _grid(f"First rows of {spec.name}", rows.column_names, first_rows(rows), class_="sample")
+    return _details(spec.name, f"{rows.num_rows:,} rows", spec.description, grid, first if rows.num_rows else None)
 
 
 def _terms(vocabulary: Vocabulary) -> Html:
     rows = ((el("code", term.name), term.meaning, ", ".join(term.same_as)) for term in vocabulary.terms)
     count = f"{len(vocabulary.terms)} values"
-    return _details(vocabulary.name, count, "a closed list", _grid(("value", "meaning", "same as"), rows))
+    grid = _grid(f"Values of {vocabulary.name}", ("value", "meaning", "same as"), rows)
+    return _details(vocabulary.name, count, "a closed list", grid)
 
 
 def _column_rows(column: Column, outer: str) -> Iterator[tuple[str, ...]]:
@@ -161,26 +196,62 @@ def _column_rows(column: Column, outer: str) -> Iterator[tuple[str, ...]]:
 
 
 def checks_and_quality(checks: Sequence[CheckResult], quality: Mapping[str, Any]) -> Html:
-    """Measured scores if there are any, the rights, and the result of every rule."""
+    """The result of every rule, measured scores, confidence, the rules of cleaning, and the rights."""
     passed = sum(check.passed for check in checks)
-    rights, cut = quality["rights"], quality["rights"]["claims_cut"]
     words = f"{passed:,} of {len(checks):,} rules passed. A rule of severity error that fails forbids a release."
-    grid = _grid(("result", "table", "rule", "checked", "failed"), map(_check, checks), numbers=(3, 4))
-    share = (
+    failed = [check for check in checks if not check.passed]
+    by_table = (_checks_of(table, list(group)) for table, group in groupby(checks, key=lambda check: check.table))
+    charts = (
+        ("Claims by confidence", bars(_by_confidence(quality["confidence"]), "claims")),
+        ("Documents by whether they are whole", bars(_listed(quality["truncation"]), "documents")),
+    )
+    return _section(
+        "quality",
+        "Checks and quality",
+        words,
+        _check_grid("Rules that did not pass", failed) if failed else None,
+        el("div", *by_table, class_="pairs"),
+        *(_scores(name, scores) for name, scores in quality["measured"].items()),
+        el("h3", "Confidence and completeness"),
+        el("div", *(_subfigure(title, chart) for title, chart in charts), class_="grid"),
+        _cleaning_rules(quality["cleaning_rules"]),
+        el("h3", "Rights"),
+        el("p", _rights(quality["rights"]), class_="intro"),
+    )
+
+
+def _subfigure(title: str, chart: Html) -> Html:
+    return el("div", el("h4", title), chart, class_="card")
+
+
+def _by_confidence(bands: Sequence[Mapping[str, Any]]) -> list[Count]:
+    return [(f"{band['at_least']:.1f} to {band['at_least'] + 0.1:.1f}", band["claims"]) for band in bands]
+
+
+def _listed(rows: Sequence[Mapping[str, Any]]) -> list[Count]:
+    """Counts from rows of two columns, a label and a number."""
+    return _readable([(str(label), n) for label, n in (row.values() for row in rows)])
+
+
+def _rights(rights: Mapping[str, Any]) -> str:
+    cut = rights["claims_cut"]
+    return (
         f"Of {rights['closed_documents']:,} articles that are not openly licensed, no text is published but the "
         f"claims. The most that they hold of such an article is {rights['largest_share']:.1%}; the bound is "
         f"{rights['share_bound']:.0%} of it, or {rights['free_characters']:,} characters where that is more. To keep "
         f"to it {cut['excerpts']:,} claims are cut to their first words, and the words of {cut['withheld']:,} are "
         "withheld."
     )
-    return _section(
-        "quality",
-        "Checks and quality",
-        words,
-        *(_scores(name, scores) for name, scores in quality["measured"].items()),
-        el("p", share, class_="intro"),
-        el("div", grid, class_="scroll") if checks else None,
-    )
+
+
+def _checks_of(table: str, checks: Sequence[CheckResult]) -> Html:
+    passed = sum(check.passed for check in checks)
+    note = f"all {passed:,} rules passed" if passed == len(checks) else f"{passed:,} of {len(checks):,} rules passed"
+    return _details(table, note, "", _check_grid(f"Rules of {table}", checks))
+
+
+def _check_grid(name: str, checks: Sequence[CheckResult]) -> Html:
+    return _grid(name, ("result", "table", "rule", "checked", "failed"), map(_check, checks), numbers=(3, 4))
 
 
 def _check(check: CheckResult) -> tuple[Html | str, ...]:
@@ -190,10 +261,9 @@ def _check(check: CheckResult) -> tuple[Html | str, ...]:
 
 
 def _scores(name: str, scores: Mapping[str, Any]) -> Html:
-    rows = [(measure, *map(_figure, values)) for measure, values in _measures(scores, "")]
-    grid = _grid(("measure", "value", "precision", "recall", "F1"), rows, numbers=(1, 2, 3, 4))
-    head = el("h3", f"Measured on {name}")
-    return join(head, el("p", MEASURES, class_="intro"), el("div", grid, class_="scroll"))
+    rows = [(measure, *map(_number, values)) for measure, values in _measures(scores, "")]
+    grid = _grid(f"Scores on {name}", ("measure", "value", "precision", "recall", "F1"), rows, numbers=(1, 2, 3, 4))
+    return join(el("h3", f"Measured on {name}"), el("p", MEASURES, class_="intro"), grid)
 
 
 def _measures(scores: Mapping[str, Any], outer: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -207,7 +277,22 @@ def _measures(scores: Mapping[str, Any], outer: str) -> Iterator[tuple[str, tupl
             yield from _measures(value, f"{words}: ")
 
 
-def _figure(value: float | None) -> str:
+def _cleaning_rules(rules: Sequence[Mapping[str, Any]]) -> Html:
+    """How often each rule of cleaning was right on pages that people marked."""
+    held = [rule for rule in rules if rule["hits"]]
+    rows = ((el("code", r["rule"]), r["reason"].replace("_", " "), *_hits(r)) for r in held)
+    names = ("rule", "reason of the removal", "hits", "right", "precision")
+    on = ", ".join(sorted({rule["measured_on"] for rule in held}))
+    words = f"held against {on}" if held else "none had a hit on the pages that they were held against"
+    note = f"{len(held):,} of {len(rules):,} measured"
+    return _details("Rules of cleaning", note, words, _grid("Rules of cleaning", names, rows, numbers=(2, 3, 4)))
+
+
+def _hits(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(_number(rule[name]) for name in ("hits", "right", "precision"))
+
+
+def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
 
 
@@ -217,9 +302,11 @@ def files(facts: Mapping[str, FileFacts], version: str) -> Html:
         _file(name, size(fact.size), el("span", fact.sha256, class_="hash")) for name, fact in sorted(facts.items())
     ]
     rows += [_file(name, "", f"see {SUMS_APART}") for name in (DATABASE, archive_name(version))]
-    words = "Two builds of the same input give the same checksums. Prove a download with: sha256sum -c SHA256SUMS"
-    grid = _grid(("file", "size", "SHA-256"), rows, numbers=(1,))
-    return _section("files", "Files", words, el("div", grid, class_="scroll"))
+    words = (
+        "Two builds of the same input give the same checksums. Prove a download with: sha256sum -c SHA256SUMS. The "
+        "database and the archive are laid out anew by each build, so that their checksums stand apart."
+    )
+    return _section("files", "Files", words, _grid("Files", ("file", "size", "SHA-256"), rows, numbers=(1,)))
 
 
 def _file(name: str, room: str, digest: str) -> tuple[str, str, str]:
@@ -258,13 +345,17 @@ def _section(anchor: str, title: str, words: str, *children: Html | None) -> Htm
     return el("section", el("h2", title), el("p", words, class_="intro"), *children, id=anchor)
 
 
-def _details(name: str, note: str, words: str, grid: Html) -> Html:
-    head = el("summary", el("code", name), " ", el("span", f"{note} · {words}"))
-    return el("details", head, el("div", grid, class_="scroll"))
+def _details(name: str, note: str, words: str, *grids: Html | None) -> Html:
+    head = el("summary", el("code", name), " ", el("span", f"{note} · {words}" if words else note))
+    return el("details", head, *grids)
 
 
-def _grid(heads: Sequence[str], rows: Any, numbers: tuple[int, ...] = ()) -> Html:
+def _grid(
+    name: str, heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: tuple[int, ...] = (), class_: str = ""
+) -> Html:
+    """A table that scrolls by itself where the screen is narrow, by keyboard as well."""
     kinds = ["n" if i in numbers else None for i in range(len(heads))]
     head = el("tr", *(el("th", h, class_=kind, scope="col") for h, kind in zip(heads, kinds, strict=True)))
     body = (el("tr", *(el("td", c, class_=kind) for c, kind in zip(row, kinds, strict=True))) for row in rows)
-    return el("table", el("thead", head), el("tbody", *body))
+    table = el("table", el("caption", name, class_="unseen"), el("thead", head), el("tbody", *body))
+    return el("div", table, class_=f"scroll {class_}".rstrip(), tabindex=0, role="region", aria_label=name)
