@@ -130,7 +130,7 @@ _SUCCESSORS = (
         FROM before_claims AS b
         LEFT JOIN successors AS s ON s.old = b.document_id
         JOIN after_claims AS a ON a.document_id = coalesce(s.new, b.document_id)
-        WHERE b.claim_id IN {_GONE} AND a.claim_id NOT IN (SELECT identifier FROM register)
+        WHERE b.claim_id IN {_GONE} AND a.claim_id NOT IN (SELECT identifier FROM register WHERE status = 'current')
     ) WHERE weight >= {SAME_PLACE} {_MOST}""",
     f"""
     INSERT INTO successors

@@ -140,11 +140,13 @@ def test_a_document_whose_input_is_gone_is_withdrawn(small_tables: Tables) -> No
     assert (row["status"], row["superseded_by"], row["reason"]) == ("withdrawn", None, None)
 
 
-def test_a_claim_with_other_bounds_leads_to_the_new_one(small_tables: Tables) -> None:
+def test_a_claim_with_other_bounds_leads_to_the_new_one_and_back(small_tables: Tables) -> None:
     old, new = small_tables["claims"]["claim_id"][0].as_py(), "clm_" + "c" * 20
-    assert after(first(small_tables), changed(small_tables, "claims", with_value("claim_id", old, new)))[old][
-        "superseded_by"
-    ] == new  # fmt: skip
+    one, two = first(small_tables), changed(small_tables, "claims", with_value("claim_id", old, new))
+    assert after(one, two)[old]["superseded_by"] == new
+    two |= {"identifiers": continued(one, two, SECOND, FIRST)}
+    again = after(two, small_tables, THIRD, SECOND)
+    assert (again[old]["status"], again[new]["superseded_by"]) == ("current", old)
 
 
 def test_an_id_that_would_stand_for_something_else_blocks_the_release(small_tables: Tables) -> None:
