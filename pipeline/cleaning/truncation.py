@@ -66,7 +66,8 @@ def judge(parts: Partition, found: Metadata) -> Truncation:
     if not signs:
         return Truncation("notice_present", f"notice: {_cut(notices[0])}") if notices else Truncation("none")
     surely = len(signs) > 1 or bool(below)
-    evidence = [*signs, *(f"notice: {_cut(n)}" for n in notices[:1])]
+    told = [] if any(_REST.search(n) for n in below) else notices[:1]
+    evidence = [*signs, *(f"notice: {_cut(n)}" for n in told)]
     return Truncation("confirmed" if surely else "suspected", "; ".join(evidence))
 
 

@@ -1,10 +1,12 @@
-"""Speed of cleaning against trafilatura's own, on the same pages in one run.
+"""Speed of cleaning against trafilatura's own, on the same pages in one run, and its memory over many inputs.
 
-usage: python tests/bench/bench_cleaning.py [PAGES.jsonl[.gz]] [--rounds N]
+usage: python tests/bench/bench_cleaning.py [PAGES.jsonl[.gz]] [--rounds N] [--inputs N]
 
 PAGES has a page a line, its markup in the field html; without it, the pages of seeds/documents are read 20 times over.
 Printed: pages per CPU second of trafilatura.extract(with_metadata=True), of clean(), and their ratio (goal: 0.8), from
-the best of N rounds that take turns, so that a busy machine slows both.
+the best of N rounds that take turns, so that a busy machine slows both. Then peak memory of a process of its own after
+a fifth, three fifths and all of N made-up pages and texts (default 5,000; 0 leaves this out): what it holds must not
+grow with what it has read (goal: 5 per cent).
 """
 
 from __future__ import annotations
@@ -14,8 +16,12 @@ import gzip
 import hashlib
 import json
 import logging
+import resource
+import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from pipeline.cleaning.clean import clean
@@ -23,7 +29,12 @@ from pipeline.intake.encoding import NotTextError, decode
 from pipeline.intake.snapshot import Snapshot
 from pipeline.settings import ROOT, Settings
 
+sys.path.insert(0, str(ROOT))
+from tests.bench.corpus import Newsroom
+
 GOAL = 0.8
+GROWTH = 1.05
+MARKS = (0.2, 0.6, 1.0)
 
 
 def read_pages(path: Path | None) -> list[str]:
@@ -46,10 +57,34 @@ def seconds(run: Callable[[], None]) -> float:
     return time.process_time() - start
 
 
+def peaks(inputs: int) -> list[int]:
+    """Peak memory of this process in bytes after each of the marks, cleaning this many made-up inputs."""
+    newsroom, settings = Newsroom(1, people=500), Settings()
+    marks, found = {round(inputs * mark) for mark in MARKS}, []
+    for number in range(1, inputs + 1):
+        article = newsroom.article()
+        is_page = number % 2 == 0
+        data = (newsroom.page(article) if is_page else newsroom.text(article)).encode()
+        name = hashlib.sha256(data).hexdigest()
+        clean(Snapshot(str(number), name, "text/html" if is_page else "text/plain", data), settings)
+        if number in marks:
+            found.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
+    return found
+
+
+def show_memory(inputs: int) -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        found = pool.submit(peaks, inputs).result()
+    for mark, peak in zip(MARKS, found, strict=True):
+        print(f"peak memory after {round(inputs * mark):6} inputs {peak / 1e6:7.1f} MB")  # noqa: T201
+    print(f"growth      {found[-1] / found[0]:7.3f} (goal below {GROWTH})")  # noqa: T201
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pages", nargs="?", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--inputs", type=int, default=5_000)
     arguments = parser.parse_args()
     logging.disable(logging.CRITICAL)
     import trafilatura
@@ -75,6 +110,8 @@ def main() -> None:
     print(f"trafilatura {len(pages) / best_theirs:7.1f} pages per CPU second")  # noqa: T201
     print(f"clean       {len(pages) / best_ours:7.1f} pages per CPU second")  # noqa: T201
     print(f"ratio       {ratio:7.2f} (goal {GOAL})")  # noqa: T201
+    if arguments.inputs:
+        show_memory(arguments.inputs)
 
 
 if __name__ == "__main__":
