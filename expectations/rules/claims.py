@@ -79,15 +79,20 @@ _CLAIMS = (
         "An id that nobody can compute again is a row number in disguise.",
         Query(
             """
-            SELECT claim_id FROM (
-                SELECT *, row_number() OVER (
-                    PARTITION BY document_id, coalesce(speaker_text, ''), words_of(text)
-                    ORDER BY "start", "end", claim_id
-                ) - 1 AS turn
+            WITH minted AS MATERIALIZED (
+                SELECT rowid AS row, claim_id, coalesce(mint_claim_id(document_id, speaker_text, text, 0), '') AS first
                 FROM claims
-            ) c WHERE claim_id IS DISTINCT FROM mint_claim_id(document_id, speaker_text, text, turn) AND NOT EXISTS (
+            ), unlike AS (
+                SELECT first FROM minted GROUP BY first
+                HAVING count(*) > 1 OR bool_or(claim_id IS DISTINCT FROM first)
+            ), turns AS (
+                SELECT c.*, row_number() OVER (PARTITION BY first ORDER BY "start", "end", c.claim_id) - 1 AS turn
+                FROM unlike JOIN minted USING (first) JOIN claims c ON c.rowid = minted.row
+            )
+            SELECT claim_id FROM turns t
+            WHERE claim_id IS DISTINCT FROM mint_claim_id(document_id, speaker_text, text, turn) AND NOT EXISTS (
                 SELECT 1 FROM range(1, 10) gap(missing)
-                WHERE c.claim_id = mint_claim_id(c.document_id, c.speaker_text, c.text, c.turn + missing)
+                WHERE t.claim_id = mint_claim_id(t.document_id, t.speaker_text, t.text, t.turn + missing)
             )
             """,
             "claims",
@@ -100,12 +105,13 @@ _CLAIMS = (
         "A claim is quoted, never paraphrased: whoever doubts it can look it up.",
         Query(
             f"""
-            SELECT c.claim_id FROM claims c LEFT JOIN (
-                SELECT f.claim_id,
-                       string_agg(slice(d.text, f."start", f."end"), '{ELLIPSIS}' ORDER BY position) AS words
-                FROM fragments f JOIN documents d USING (document_id) GROUP BY f.claim_id
-            ) f USING (claim_id)
-            WHERE c.text IS DISTINCT FROM f.words
+            SELECT claim_id FROM claims c LEFT JOIN documents d USING (document_id)
+            WHERE c.text IS DISTINCT FROM CASE len(fragments)
+                WHEN 0 THEN NULL
+                WHEN 1 THEN slice(d.text, fragments[1]."start", fragments[1]."end")
+                ELSE array_to_string(
+                    list_transform(fragments, lambda f: slice(d.text, f."start", f."end")), '{ELLIPSIS}'
+                ) END
             """,
             "claims",
         ),

@@ -6,6 +6,7 @@ Belongs here: texts, segments, removals, metadata of documents. Does not: what w
 from __future__ import annotations
 
 from expectations.rule import Query, Rule
+from expectations.rules.minting import minted_otherwise
 
 _SPANS = """
     SELECT document_id, source_start, source_end FROM segments
@@ -30,10 +31,7 @@ RULES = (
         "document_id_can_be_computed_again",
         "document_id is minted from url, or from source_sha256 where there is no url.",
         "An id that nobody can compute again is a row number in disguise.",
-        Query(
-            "SELECT document_id FROM documents WHERE document_id IS DISTINCT FROM mint_document_id(url, source_sha256)",
-            "documents",
-        ),
+        Query(minted_otherwise("document_id", "documents", "mint_document_id(url, source_sha256)"), "documents"),
     ),
     Rule(
         "documents",

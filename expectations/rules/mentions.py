@@ -6,6 +6,7 @@ Belongs here: what holds between a found span, the text and the source. Does not
 from __future__ import annotations
 
 from expectations.rule import Query, Rule
+from expectations.rules.minting import minted_otherwise
 
 _INSIDE = """
     s.document_id = t.document_id AND t."start" >= s."start" AND t."end" <= s."end"
@@ -19,7 +20,7 @@ def _minted(table: str, key: str) -> Rule:
         f"{key}_can_be_computed_again",
         f"{key} is minted from document, source_start and source_end.",
         "An id that nobody can compute again is a row number in disguise.",
-        Query(f"SELECT {key} FROM {table} WHERE {key} <> mint_{key}(document_id, source_start, source_end)", table),
+        Query(minted_otherwise(key, table, f"mint_{key}(document_id, source_start, source_end)"), table),
     )
 
 

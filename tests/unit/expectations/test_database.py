@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import duckdb
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from expectations.suites import _whole, looks_wrong
 from pipeline import ids
 from pipeline.schema.tables import WORKING_TABLES
 
-TEXTS = st.one_of(st.text(max_size=30), st.text(alphabet="aZ_9 .,'\n\u00a0“ßİﬁé\u0301²", max_size=12))
+TEXTS = st.one_of(st.text(max_size=30), st.text(alphabet="aZ_9 .,’É–Š'\n\u00a0“ßİﬁé\u0301²", max_size=12))
 MINTED = (
     ("mint_document_id(a, b)", lambda a, b, _: ids.document_id(a, b)),
     ("mint_claim_id(a, b, a, n)", lambda a, b, n: ids.claim_id(a, b, a, n)),
@@ -37,14 +38,26 @@ PATTERNS = sorted(
 )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(a=TEXTS, b=TEXTS, n=st.integers(0, 10**9))
-def test_ids_are_those_of_the_code(small: duckdb.DuckDBPyConnection, a: str, b: str, n: int) -> None:
-    calls = ", ".join(call for call, _ in MINTED)
-    (row,) = small.execute(
-        f"SELECT {calls} FROM (SELECT $a AS a, $b AS b, $n AS n)", {"a": a, "b": b, "n": n}
-    ).fetchall()
-    assert list(row) == [minted(a, b, n) for _, minted in MINTED]
+@settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXTS, TEXTS, st.integers(0, 10**9)), min_size=1, max_size=40))
+def test_ids_are_those_of_the_code(small: duckdb.DuckDBPyConnection, rows: list[tuple[str, str, int]]) -> None:
+    small.register("given", pa.Table.from_pylist([{"a": a, "b": b, "n": n} for a, b, n in rows]))
+    found = small.execute(f"SELECT {', '.join(call for call, _ in MINTED)} FROM given").fetchall()
+    assert found == [tuple(minted(a, b, n) for _, minted in MINTED) for a, b, n in rows]
+
+
+def test_each_character_is_folded_as_the_code_folds_it(small: duckdb.DuckDBPyConnection) -> None:
+    texts = [f"One{chr(code)}B{chr(code)}" for code in range(1, 0x3000)]
+    small.register("texts", pa.table({"text": texts}))
+    folded = small.execute("SELECT text, words_of(text) FROM texts").fetchall()
+    assert [text for text, words in folded if words != ids.words(text)] == []
+
+
+def test_news_needs_no_function_of_python(small: duckdb.DuckDBPyConnection) -> None:
+    small.remove_function("folded_words")
+    small.create_function("folded_words", lambda _: "slow", ["VARCHAR"], "VARCHAR")
+    text = "“It’s £5 – not €6,” said Zoë Šefčovič…"
+    assert small.execute("SELECT words_of($text)", {"text": text}).fetchall() == [(ids.words(text),)]
 
 
 def test_without_a_speaker_a_claim_has_an_id_all_the_same(small: duckdb.DuckDBPyConnection) -> None:
