@@ -58,9 +58,9 @@ def render_page(content: PageContent, room: int = SAMPLE_BYTES) -> str:
         ),
         sections.colophon(content.version),
     )
-    style, script = _part("page.css"), _part("page.js")
-    return Template(_part("page.html")).substitute(
-        policy=_policy(style, script),
+    style, script = template_part("page.css"), template_part("page.js")
+    return Template(template_part("page.html")).substitute(
+        policy=policy(style, script),
         title=escape(f"{dataset.TITLE} ({content.version})"),
         description=escape(dataset.DESCRIPTION),
         style=style,
@@ -109,15 +109,20 @@ def _distinct(sample: Sample, name: str) -> list[str]:
     return sorted({claim[name] for claim in sample.claims if claim[name] is not None})
 
 
-def _part(name: str) -> Html:
+def template_part(name: str) -> Html:
+    """A file of the template."""
     return Html((_TEMPLATE / name).read_text(encoding="utf-8").strip())
 
 
-def _policy(style: str, script: str) -> str:
-    # Only the style and the script that were written here may run: hostile text stays text even if an escape failed.
+def policy(style: str, script: str | None = None) -> str:
+    """A content security policy under which this style and this script work, and nothing else.
+
+    Hostile text stays text even if an escape failed.
+    """
+    scripts = f"'{_source_hash(script)}'" if script else "'none'"
     return (
-        f"default-src 'none'; style-src '{_source_hash(style)}'; script-src '{_source_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'"
+        f"default-src 'none'; style-src '{_source_hash(style)}'; script-src {scripts}; base-uri 'none'; "
+        "form-action 'none'"
     )
 
 

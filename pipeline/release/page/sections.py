@@ -5,7 +5,7 @@ Belongs here: what each section says. Does not: figures (`figures`), drawing (`c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -18,6 +18,7 @@ from pipeline.release.files import DATABASE, SUMS_APART
 from pipeline.release.page.charts import bars, columns
 from pipeline.release.page.examples import first_rows
 from pipeline.release.page.figures import Count, Figures, Sample
+from pipeline.release.page.grids import folded, grid
 from pipeline.release.page.html import Html, clipped, el, join, join_with
 from pipeline.release.page.snippets import SNIPPETS
 from pipeline.release.quality import MEASURES
@@ -176,16 +177,16 @@ def data_dictionary(tables: Tables) -> Html:
 
 def _table(spec: Table, rows: pa.Table) -> Html:
     cells = (cell for column in spec.columns for cell in _column_rows(column, ""))
-    grid = _grid(f"Columns of {spec.name}", ("column", "type", "null", "meaning"), cells)
-    first = _grid(f"First rows of {spec.name}", rows.column_names, first_rows(rows), class_="sample")
-    return _details(spec.name, f"{rows.num_rows:,} rows", spec.description, grid, first if rows.num_rows else None)
+    described = grid(f"Columns of {spec.name}", ("column", "type", "null", "meaning"), cells)
+    first = grid(f"First rows of {spec.name}", rows.column_names, first_rows(rows), class_="sample")
+    return folded(spec.name, f"{rows.num_rows:,} rows", spec.description, described, first if rows.num_rows else None)
 
 
 def _terms(vocabulary: Vocabulary) -> Html:
     rows = ((el("code", term.name), term.meaning, ", ".join(term.same_as)) for term in vocabulary.terms)
     count = f"{len(vocabulary.terms)} values"
-    grid = _grid(f"Values of {vocabulary.name}", ("value", "meaning", "same as"), rows)
-    return _details(vocabulary.name, count, "a closed list", grid)
+    values = grid(f"Values of {vocabulary.name}", ("value", "meaning", "same as"), rows)
+    return folded(vocabulary.name, count, "a closed list", values)
 
 
 def _column_rows(column: Column, outer: str) -> Iterator[tuple[str, ...]]:
@@ -247,11 +248,11 @@ def _rights(rights: Mapping[str, Any]) -> str:
 def _checks_of(table: str, checks: Sequence[CheckResult]) -> Html:
     passed = sum(check.passed for check in checks)
     note = f"all {passed:,} rules passed" if passed == len(checks) else f"{passed:,} of {len(checks):,} rules passed"
-    return _details(table, note, "", _check_grid(f"Rules of {table}", checks))
+    return folded(table, note, "", _check_grid(f"Rules of {table}", checks))
 
 
 def _check_grid(name: str, checks: Sequence[CheckResult]) -> Html:
-    return _grid(name, ("result", "table", "rule", "checked", "failed"), map(_check, checks), numbers=(3, 4))
+    return grid(name, ("result", "table", "rule", "checked", "failed"), map(_check, checks), numbers=(3, 4))
 
 
 def _check(check: CheckResult) -> tuple[Html | str, ...]:
@@ -262,8 +263,8 @@ def _check(check: CheckResult) -> tuple[Html | str, ...]:
 
 def _scores(name: str, scores: Mapping[str, Any]) -> Html:
     rows = [(measure, *map(_number, values)) for measure, values in _measures(scores, "")]
-    grid = _grid(f"Scores on {name}", ("measure", "value", "precision", "recall", "F1"), rows, numbers=(1, 2, 3, 4))
-    return join(el("h3", f"Measured on {name}"), el("p", MEASURES, class_="intro"), grid)
+    table = grid(f"Scores on {name}", ("measure", "value", "precision", "recall", "F1"), rows, numbers=(1, 2, 3, 4))
+    return join(el("h3", f"Measured on {name}"), el("p", MEASURES, class_="intro"), table)
 
 
 def _measures(scores: Mapping[str, Any], outer: str) -> Iterator[tuple[str, tuple[Any, ...]]]:
@@ -285,7 +286,7 @@ def _cleaning_rules(rules: Sequence[Mapping[str, Any]]) -> Html:
     on = ", ".join(sorted({rule["measured_on"] for rule in held}))
     words = f"held against {on}" if held else "none had a hit on the pages that they were held against"
     note = f"{len(held):,} of {len(rules):,} measured"
-    return _details("Rules of cleaning", note, words, _grid("Rules of cleaning", names, rows, numbers=(2, 3, 4)))
+    return folded("Rules of cleaning", note, words, grid("Rules of cleaning", names, rows, numbers=(2, 3, 4)))
 
 
 def _hits(rule: Mapping[str, Any]) -> tuple[str, ...]:
@@ -306,7 +307,7 @@ def files(facts: Mapping[str, FileFacts], version: str) -> Html:
         "Two builds of the same input give the same checksums. Prove a download with: sha256sum -c SHA256SUMS. The "
         "database and the archive are laid out anew by each build, so that their checksums stand apart."
     )
-    return _section("files", "Files", words, _grid("Files", ("file", "size", "SHA-256"), rows, numbers=(1,)))
+    return _section("files", "Files", words, grid("Files", ("file", "size", "SHA-256"), rows, numbers=(1,)))
 
 
 def _file(name: str, room: str, digest: str) -> tuple[str, str, str]:
@@ -343,19 +344,3 @@ def colophon(version: str) -> Html:
 
 def _section(anchor: str, title: str, words: str, *children: Html | None) -> Html:
     return el("section", el("h2", title), el("p", words, class_="intro"), *children, id=anchor)
-
-
-def _details(name: str, note: str, words: str, *grids: Html | None) -> Html:
-    head = el("summary", el("code", name), " ", el("span", f"{note} · {words}" if words else note))
-    return el("details", head, *grids)
-
-
-def _grid(
-    name: str, heads: Sequence[str], rows: Iterable[Sequence[str]], numbers: tuple[int, ...] = (), class_: str = ""
-) -> Html:
-    """A table that scrolls by itself where the screen is narrow, by keyboard as well."""
-    kinds = ["n" if i in numbers else None for i in range(len(heads))]
-    head = el("tr", *(el("th", h, class_=kind, scope="col") for h, kind in zip(heads, kinds, strict=True)))
-    body = (el("tr", *(el("td", c, class_=kind) for c, kind in zip(row, kinds, strict=True))) for row in rows)
-    table = el("table", el("caption", name, class_="unseen"), el("thead", head), el("tbody", *body))
-    return el("div", table, class_=f"scroll {class_}".rstrip(), tabindex=0, role="region", aria_label=name)

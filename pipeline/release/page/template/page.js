@@ -131,6 +131,7 @@
   form.addEventListener("reset", () => setTimeout(() => { form.elements.claim.value = ""; searchNow(); }, 0));
   form.addEventListener("submit", (event) => { event.preventDefault(); searchNow(); });
   form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.tagName === "INPUT") searchNow();
     if (event.key !== "Escape" || !event.target.value || event.target.tagName !== "INPUT") return;
     event.preventDefault();
     event.target.value = form.elements.claim.value = "";

@@ -1,0 +1,62 @@
+"""releases/index.html: the list of the releases, in the dress of their pages.
+
+Belongs here: how the list looks. Does not: which releases there are (`pipeline.release.index`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from string import Template
+from typing import Any
+
+from pipeline.release.page.grids import grid
+from pipeline.release.page.html import Html, el, join
+from pipeline.release.page.render import policy, template_part
+from pipeline.schema import dataset
+
+_COUNTED = ("documents", "claims", "actors")
+
+
+def render_listing(releases: Sequence[Mapping[str, Any]]) -> str:
+    """The list as HTML that needs nothing but itself; `releases` are the entries of index.json, newest first."""
+    head = el(
+        "header",
+        el("p", "All releases", class_="eyebrow"),
+        el("h1", "Who said what in the news"),
+        el("p", dataset.DESCRIPTION, class_="lead"),
+    )
+    style = template_part("page.css")
+    return Template(template_part("listing.html")).substitute(
+        policy=policy(style),
+        title=escape(dataset.TITLE),
+        description=escape(dataset.DESCRIPTION),
+        style=style,
+        body=join(head, el("main", *(_newest(releases[0]), _all(releases)) if releases else (_none(),))),
+    )
+
+
+def _none() -> Html:
+    return el("p", "There is no release yet.", class_="intro")
+
+
+def _newest(release: Mapping[str, Any]) -> Html:
+    """The release that most visitors come for, with its numbers."""
+    shown = (el("div", el("dt", name), el("dd", f"{release['rows'][name]:,}")) for name in _COUNTED)
+    to_page = el("a", "Open its page", href=f"{release['path']}index.html", class_="button")
+    title = el("h2", f"Newest: {release['version']}")
+    when = el("p", f"{release['date']} · schema {release['schema_version']}", class_="intro")
+    return el("section", title, when, el("dl", *shown, class_="numbers"), el("p", to_page, class_="calls"))
+
+
+def _all(releases: Sequence[Mapping[str, Any]]) -> Html:
+    heads = ("release", "date", "schema", *_COUNTED, "changes")
+    rows = map(_row, releases)
+    return el("section", el("h2", "Every release"), grid("Every release", heads, rows, numbers=(3, 4, 5)))
+
+
+def _row(release: Mapping[str, Any]) -> tuple[str, ...]:
+    page = el("a", release["version"], href=f"{release['path']}index.html")
+    changes = el("a", f"changes of {release['version']}", href=f"{release['path']}CHANGELOG.md")
+    numbers = (f"{release['rows'][name]:,}" for name in _COUNTED)
+    return page, el("time", release["date"]), str(release["schema_version"]), *numbers, changes
