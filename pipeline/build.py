@@ -24,7 +24,7 @@ from pipeline.release.checks import CheckResult
 from pipeline.release.provenance import Provenance
 from pipeline.release.publish import Release, publish
 from pipeline.settings import Settings
-from pipeline.unchanged import Built, fingerprint, recall, remember
+from pipeline.unchanged import Built, fingerprint, recall, remember, take_away_damaged
 from pipeline.warehouse import Warehouse, limited
 
 RunChecks = Callable[[Path, Progress], Sequence[CheckResult]]
@@ -51,6 +51,7 @@ def build(
         last = None if force else recall(settings, mark)
         if last:
             return last
+        take_away_damaged(settings, mark)
         with _beside(load) as loading:
             built = _build(settings, run_checks, progress, loading)
         remember(settings, mark, built)

@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -22,11 +23,12 @@ from typing import Any
 from pipeline.code import PACKAGES
 from pipeline.intake.manifest import read_manifest
 from pipeline.release.checks import CheckResult
-from pipeline.release.files import replace_text
+from pipeline.release.files import SUMS, replace_text
 from pipeline.release.provenance import Provenance
 from pipeline.release.publish import Release
+from pipeline.release.verify import checksums
 from pipeline.release.version import released
-from pipeline.settings import Settings
+from pipeline.settings import TEMPORARY, Settings
 from pipeline.warehouse import Warehouse
 
 _JUDGES = ("duckdb", "great-expectations", "pandas")
@@ -130,6 +132,27 @@ def recall(settings: Settings, mark: str | None) -> Built | None:
     if not stands or [str(one) for one in released(settings.releases)[-1:]] != [name]:
         return None
     return Built(Release(name, settings.releases / name, is_new=False), checks, tuple(record["unmatched"]))
+
+
+def take_away_damaged(settings: Settings, mark: str | None) -> None:
+    """Takes the last release away if it was damaged since, and this build makes the same bytes in its place."""
+    try:
+        record: dict[str, Any] = json.loads(_record(settings).read_text(encoding="utf-8"))
+        release = settings.releases / record["version"]
+        is_ours = record["fingerprint"] == mark and [release.name] == [str(v) for v in released(settings.releases)[-1:]]
+    except (OSError, ValueError, KeyError, TypeError):
+        return
+    if is_ours and _is_damaged(release):
+        aside = settings.output / f"{TEMPORARY}{release.name}"
+        release.rename(aside)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _is_damaged(release: Path) -> bool:
+    try:
+        return not (release / SUMS).is_file() or any(checksums(release))
+    except (OSError, ValueError):
+        return True
 
 
 def _record(settings: Settings) -> Path:

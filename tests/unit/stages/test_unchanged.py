@@ -13,9 +13,10 @@ import pytest
 
 from pipeline import unchanged
 from pipeline.release.checks import CheckResult
+from pipeline.release.files import sha256_of
 from pipeline.release.publish import Release
 from pipeline.settings import Settings
-from pipeline.unchanged import Built, fingerprint, recall, remember
+from pipeline.unchanged import Built, fingerprint, recall, remember, take_away_damaged
 from pipeline.warehouse import Warehouse
 
 CHECK = CheckResult("claims", "key_is_unique", "Each claim stands once.", "error", passed=True, checked=3, failed=0)
@@ -136,3 +137,17 @@ def test_an_article_that_failed_is_tried_again(settings: Settings, built: Built)
         warehouse.replace({"exclusions": failed})
     remember(settings, mark, built)
     assert recall(settings, mark) is None
+
+
+def test_only_a_damaged_release_of_the_same_input_is_taken_away(settings: Settings, built: Built) -> None:
+    mark, release = fingerprint(settings), built.release.path
+    (release / "SHA256SUMS").write_text(f"{sha256_of(release / 'claims.parquet')}  claims.parquet\n", encoding="utf-8")
+    take_away_damaged(settings, mark)  # nothing is known of it
+    remember(settings, mark, built)
+    take_away_damaged(settings, mark)  # it is whole
+    (release / "claims.parquet").write_text("changed", encoding="utf-8")
+    take_away_damaged(settings, "0" * 64)  # other input: nothing could take its place
+    assert release.is_dir()
+    take_away_damaged(settings, mark)
+    assert not release.exists()
+    assert not list(settings.output.glob(".tmp-*"))
