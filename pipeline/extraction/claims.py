@@ -176,12 +176,16 @@ def _fragments(page: Page, spans: Iterable[Span]) -> tuple[Span, ...]:
     """The spans without marks and spaces at their edges, in order, joined where they touch, cut at paragraphs."""
     out: list[Span] = []
     for span in sorted(spans):
-        if out and span.start <= out[-1].end + 1:
+        if out and (span.start <= out[-1].end + 1 or page.text[out[-1].end : span.start] in _MARK_OPENS):
             out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
         else:
             out.append(span)
     pieces = (_trimmed(page.text, piece) for span in out for piece in page.by_paragraph(span))
     return tuple(piece for piece in pieces if piece.start < piece.end)
+
+
+_MARK_OPENS = frozenset(f" {mark}" for mark in "“\"‘'«")
+"""Between two spans that are one: the mark that opens the second (calls bridge ‘a betrayal’)."""
 
 
 def _trimmed(text: str, span: Span) -> Span:

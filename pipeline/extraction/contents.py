@@ -94,7 +94,7 @@ def _one_side(candidate: Candidate, content: set[int]) -> set[int]:
     cue = candidate.cue
     behind = {i for i in content if i > cue.i}
     own = g.subject(candidate.root)
-    if speakers.inverted(cue) is not None:
+    if speakers.inverted(cue) is not None or (cue.dep_ == "relcl" and own is None and cue.head.i in content):
         return content
     if candidate.root.i > cue.i and behind and (own is None or own.i > cue.i):
         return behind

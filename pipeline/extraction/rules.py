@@ -287,8 +287,9 @@ RULES = (
     ),
     Rule(
         "relative clause",
-        "who, which and that stand for the noun before them",
+        "who, which and that stand for the noun before them; a noun that a report explains belongs to it",
         (
+            Example("The council backed a move he says would help.", "he", "a move … would help"),
             Example(
                 "Russia, which has warned that troops would be targets, sent a letter.",
                 "Russia",
@@ -360,6 +361,17 @@ RULES = (
         "a clause with as and a cue that reports nothing in it speaks of the main clause",
         (Example("As the mayor noted, the bridge is safe.", "the mayor", "the bridge is safe"),),
         ("As the mayor left, the bridge closed.",),
+    ),
+    Rule(
+        "report behind the first words of a sentence",
+        "a cue with its speaker behind it may stand between a sentence’s subject and its verb",
+        (
+            Example(
+                "And Mr Dunn, said Ms Okoro, who remains friendly with him, doesn’t forgive.",
+                "Ms Okoro",
+                "Mr Dunn … doesn’t forgive",
+            ),
+        ),
     ),
     Rule(
         "estimate",

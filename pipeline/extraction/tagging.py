@@ -69,6 +69,11 @@ def lemma(language: Language, tag: str, word: str) -> str:
 
 _CLIPPED = {
     "hoping": "hope",
+    "hopes": "hope",
+    "retweeted": "retweet",
+    "retweeting": "retweet",
+    "texted": "text",
+    "texting": "text",
     "hoped": "hope",
     "'ve": "have",
     "’ve": "have",
