@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import csv
+import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import duckdb
+import pyarrow.parquet as pq
 import pytest
 
 from tests.integration.commands import ROOT, Run
 
 SEEDS = ROOT / "seeds" / "documents"
 ARTICLES = ("03-hospital-waits-clean.txt", "10-flood-warning-wire.txt", "05-museum-metered-complete.html")
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds until a moment must have come, or a process must be gone."""
 
-MOMENTS = ("stages/kept/clean/0*.parquet", "onrecord.duckdb", ".tmp-*/*/csv")
+MOMENTS = (
+    "stages/kept/clean/0*.parquet",
+    "stages/cleaned.parquet",
+    "stages/kept/extract/0*.parquet",
+    "onrecord.duckdb",
+    ".tmp-*/*/csv",
+)
 """What a build has just written when it is killed: results of a stage, half of a warehouse, half of a release."""
+CHANCE = random.Random(20260321)  # noqa: S311  (a kill at any moment, the same moments each time)
+SECONDS = [CHANCE.uniform(0.3, 2.0) for _ in range(2)]
+"""When further builds are killed, whatever they are at."""
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +88,13 @@ class Building:
         assert self.process.returncode == -signal.SIGKILL, f"the build ended before it wrote {moment}"
         return workers
 
+    def kill_after(self, seconds: float) -> None:
+        """Kills the build after this time, if it has not ended by then."""
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(seconds)
+        self.process.kill()
+        self.process.communicate()
+
 
 def children(parent: int) -> list[int]:
     listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
@@ -95,6 +115,8 @@ def killed(documents: Path, undisturbed: Path, tmp_path_factory: pytest.TempPath
     for moment in MOMENTS:
         workers = Building(documents, output).kill_at(moment)
         assert all(waited_for(partial(is_gone, worker)) for worker in workers), "a worker lives on"
+    for seconds in SECONDS:
+        Building(documents, output).kill_after(seconds)
     return output
 
 
@@ -110,6 +132,54 @@ def test_after_kills_and_damage_the_next_build_gives_the_same_bytes(
     assert not [path for path in killed.rglob("*") if ".tmp" in path.name]
 
 
+def damage_stages(output: Path) -> None:
+    for path in output.glob("stages/kept/*/*.parquet"):
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 0xFF
+        path.write_bytes(data)
+
+
+def damage_release(output: Path) -> None:
+    path = output / "releases" / "latest" / "claims.parquet"
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def damage_warehouse(output: Path) -> None:
+    (output / "onrecord.duckdb").unlink()
+
+
+def test_what_is_damaged_after_a_build_is_made_again(
+    documents: Path, undisturbed: Path, run: Run, tmp_path: Path
+) -> None:
+    output = tmp_path / "copy"
+    shutil.copytree(undisturbed, output, symlinks=True)
+    for damage in (damage_stages, damage_release, damage_warehouse):
+        damage(output)
+    done = run("build", "--documents", documents, "--output", output)
+    assert done.returncode == 0, done.stderr
+    assert sums(output) == sums(undisturbed)
+    assert run("verify", output / "releases" / "latest").returncode == 0
+    assert "Nothing changed" in run("build", "--documents", documents, "--output", output).stdout
+
+
+def test_an_input_that_is_gone_takes_its_rows_along(
+    documents: Path, undisturbed: Path, run: Run, tmp_path: Path
+) -> None:
+    output, fewer = tmp_path / "copy", tmp_path / "fewer"
+    shutil.copytree(undisturbed, output, symlinks=True)
+    shutil.copytree(documents, fewer)
+    (fewer / ARTICLES[0]).unlink()
+    manifest = (fewer / "manifest.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    (fewer / "manifest.csv").write_text("".join(one for one in manifest if ARTICLES[0] not in one), encoding="utf-8")
+    done = run("build", "--documents", fewer, "--output", output)
+    assert done.returncode == 0, done.stderr
+    with duckdb.connect(str(output / "onrecord.duckdb"), read_only=True) as warehouse:
+        names = {name for (name,) in warehouse.sql("SELECT source_name FROM documents").fetchall()}
+    kept = output.glob("stages/kept/clean/*.parquet")
+    held = {name for path in kept for name in pq.read_table(path)["source_name"].to_pylist()}
+    assert names == held == set(ARTICLES[1:])
+
+
 def test_of_two_builds_at_once_the_second_says_so_and_leaves(documents: Path, run: Run, tmp_path: Path) -> None:
     first = Building(documents, tmp_path)
     assert waited_for((tmp_path / "stages").exists)
@@ -120,9 +190,16 @@ def test_of_two_builds_at_once_the_second_says_so_and_leaves(documents: Path, ru
     assert "Traceback" not in second.stderr
 
 
-def test_a_full_disk_is_told_in_one_line(documents: Path, tmp_path: Path) -> None:
-    build = f"ulimit -f 2; exec {sys.executable} -m pipeline build --documents {documents} --output {tmp_path}"
+@pytest.mark.parametrize("blocks", [2, 200], ids=["stages", "warehouse"])
+def test_a_full_disk_is_told_in_one_line_and_the_next_build_goes_on(
+    documents: Path, undisturbed: Path, run: Run, tmp_path: Path, blocks: int
+) -> None:
+    build = f"ulimit -f {blocks}; exec {sys.executable} -m pipeline build --documents {documents} --output {tmp_path}"
     done = subprocess.run(["bash", "-c", build], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert str(tmp_path) in done.stderr
     assert "Traceback" not in done.stderr
+    assert not list(tmp_path.glob("releases/*/SHA256SUMS"))
+    if blocks > 2:
+        assert run("build", "--documents", documents, "--output", tmp_path).returncode == 0
+        assert sums(tmp_path) == sums(undisturbed)
