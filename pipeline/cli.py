@@ -237,10 +237,10 @@ def serve(output: Path, port: int) -> None:
     """
     from pipeline.release.serve import make_server
 
-    with make_server(output / "releases", port) as server:
-        click.echo(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C ends it)")
-        with suppress(KeyboardInterrupt):
-            server.serve_forever()
+    server = make_server(output / "releases", port)
+    click.echo(f"{server.address}/  (Ctrl-C ends it)")
+    with suppress(KeyboardInterrupt):
+        server.run()
 
 
 @main.command()

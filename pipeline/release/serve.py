@@ -5,93 +5,91 @@ Belongs here: a server for one's own browser and tools, on the loopback address 
 
 from __future__ import annotations
 
-import re
-from functools import partial
-from http import HTTPStatus
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from io import BufferedReader, BytesIO
+import socket
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.responses import FileResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from pipeline.errors import OnRecordError
+from pipeline.release.media import media_type
+
+if TYPE_CHECKING:
+    from os import PathLike, stat_result
+
+    from starlette.types import Scope
 
 LOOPBACK = "127.0.0.1"
-_NAMES = frozenset({LOOPBACK, "localhost"})
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_NAMES = [LOOPBACK, "localhost"]
+"""A page of another site must not reach this server through a name of its own that points to the loopback address."""
+_SECONDS_TO_END = 2
 
 
-def make_server(releases: Path, port: int) -> ThreadingHTTPServer:
-    """A server of this folder at 127.0.0.1:port (0 takes a free one); call serve_forever on it.
+class LocalServer:
+    """A server of a folder; `run` serves until `stop`, or until the person ends it."""
+
+    def __init__(self, releases: Path, listening: socket.socket) -> None:
+        config = uvicorn.Config(
+            application(releases),
+            lifespan="off",
+            log_level="error",  # requests are not logged: the terminal belongs to the person
+            server_header=False,
+            timeout_graceful_shutdown=_SECONDS_TO_END,
+        )
+        self._server, self._listening = uvicorn.Server(config), listening
+        self.address = f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+
+    def run(self) -> None:
+        """Serves; the port is free afterwards."""
+        with self._listening:
+            self._server.run(sockets=[self._listening])
+
+    def stop(self) -> None:
+        """Lets `run` come to its end; may be called from another thread."""
+        self._server.should_exit = True
+
+
+def make_server(releases: Path, port: int) -> LocalServer:
+    """A server of this folder at 127.0.0.1:port (0 takes a free one); nothing is answered before `run`.
 
     Raises OnRecordError if the folder is missing or the port is taken.
     """
     if not releases.is_dir():
         raise OnRecordError(f"{releases}: there is no release yet; run `onrecord build` first")
     try:
-        return ThreadingHTTPServer((LOOPBACK, port), partial(_Handler, directory=str(releases)))
+        listening = socket.create_server((LOOPBACK, port))
     except OSError as error:
         raise OnRecordError(f"port {port}: {error.strerror}; choose another one with --port") from error
+    return LocalServer(releases, listening)
 
 
-def byte_range(header: str, size: int) -> tuple[int, int] | None:
-    """First and last byte that a Range header asks for (RFC 9110, one range), or None if it cannot be given."""
-    found = _RANGE.fullmatch(header.strip())
-    if not found or not any(found.groups()) or not size:
-        return None
-    first, last = found.groups()
-    if not first:
-        return max(0, size - int(last)), size - 1
-    start, end = int(first), min(int(last), size - 1) if last else size - 1
-    return (start, end) if start <= end else None
+def application(releases: Path) -> Starlette:
+    """The folder as a web application (ASGI): GET and HEAD, ranges, and answers to what a client has already."""
+    hosts = Middleware(TrustedHostMiddleware, allowed_hosts=_NAMES)
+    return Starlette(routes=[Mount("/", _Files(directory=releases, html=True))], middleware=[hosts])
 
 
-class _Part(BufferedReader):
-    """A file from which only the bytes up to `end` (inclusive) can be read."""
+class _Files(StaticFiles):
+    def file_response(
+        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        # A unit that the server does not know must be ignored (RFC 9110, 14.2).
+        scope["headers"] = [h for h in scope["headers"] if h[0] != b"range" or h[1].lower().startswith(b"bytes=")]
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        # A release never changes, but `latest` leads to another one after the next build: ask each time.
+        response.headers["cache-control"] = "no-cache"
+        response.headers["x-content-type-options"] = "nosniff"
+        if isinstance(response, FileResponse):
+            response.headers["content-type"] = _content_type(Path(full_path).name)
+        return response
 
-    def __init__(self, path: Path, start: int, end: int) -> None:
-        super().__init__(path.open("rb", buffering=0))
-        self.seek(start)
-        self._left = end - start + 1
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        wanted = self._left if size is None or size < 0 else min(size, self._left)
-        content = super().read(wanted)
-        self._left -= len(content)
-        return content
-
-
-class _Handler(SimpleHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def send_head(self) -> Any:
-        # A page of another site must not reach this server through a name that points to the loopback address.
-        if self.headers.get("Host", "").rpartition(":")[0] not in _NAMES:
-            self.send_error(HTTPStatus.FORBIDDEN, "Ask for 127.0.0.1 or localhost")
-            return None
-        path = Path(self.translate_path(self.path))
-        header = self.headers.get("Range")
-        return self._send_part(path, header) if header and path.is_file() else super().send_head()
-
-    def _send_part(self, path: Path, header: str) -> _Part | BytesIO:
-        size = path.stat().st_size
-        asked = byte_range(header, size)
-        if asked is None:
-            self.send_response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
-            self.send_header("Content-Range", f"bytes */{size}")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-            return BytesIO()
-        start, end = asked
-        self.send_response(HTTPStatus.PARTIAL_CONTENT)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Range", f"bytes {start}-{end}/{size}")
-        self.send_header("Content-Length", str(end - start + 1))
-        self.end_headers()
-        return _Part(path, start, end)
-
-    def end_headers(self) -> None:
-        self.send_header("Accept-Ranges", "bytes")
-        super().end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the base class's
-        """Requests are not logged: the terminal belongs to the person."""
+def _content_type(name: str) -> str:
+    kind = media_type(name)
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
