@@ -7,6 +7,7 @@ through these two functions only.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from html import escape
 from typing import Any
@@ -21,7 +22,7 @@ class Html(str):
 Child = str | int | None
 Attribute = str | int | float | None
 
-_VOID = frozenset({"br", "input", "meta"})
+_VOID = frozenset({"br", "input", "meta", "wbr"})
 _JSON_ESCAPES = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 )
@@ -42,9 +43,15 @@ def join(*children: Child) -> Html:
     return Html("".join(parts))
 
 
-def join_with(separator: str, children: Iterable[Child]) -> Html:
+def join_with(separator: Child, children: Iterable[Child]) -> Html:
     """Markup and escaped text, with the separator between them."""
-    return Html(escape(separator).join(join(child) for child in children))
+    return Html(join(separator).join(join(child) for child in children))
+
+
+def breakable(name: str) -> Html:
+    """A name of a column or file that may go on in the next line behind each of its words."""
+    words = re.findall(r"[^_/]+[_/]*|[_/]+", name)
+    return join_with(el("wbr"), words)
 
 
 def clipped(text: str, most: int = 80) -> str:

@@ -19,7 +19,7 @@ from pipeline.release.page.charts import bars, columns
 from pipeline.release.page.examples import first_rows
 from pipeline.release.page.figures import Count, Figures, Sample
 from pipeline.release.page.grids import folded, grid
-from pipeline.release.page.html import Html, clipped, el, join, join_with
+from pipeline.release.page.html import Html, breakable, clipped, el, join, join_with
 from pipeline.release.page.snippets import SNIPPETS
 from pipeline.release.quality import MEASURES
 from pipeline.schema import dataset
@@ -183,7 +183,7 @@ def _table(spec: Table, rows: pa.Table) -> Html:
 
 
 def _terms(vocabulary: Vocabulary) -> Html:
-    rows = ((el("code", term.name), term.meaning, ", ".join(term.same_as)) for term in vocabulary.terms)
+    rows = ((el("code", breakable(term.name)), term.meaning, ", ".join(term.same_as)) for term in vocabulary.terms)
     count = f"{len(vocabulary.terms)} values"
     values = grid(f"Values of {vocabulary.name}", ("value", "meaning", "same as"), rows)
     return folded(vocabulary.name, count, "a closed list", values)
@@ -191,7 +191,7 @@ def _terms(vocabulary: Vocabulary) -> Html:
 
 def _column_rows(column: Column, outer: str) -> Iterator[tuple[str, ...]]:
     name = f"{outer}{column.name}"
-    yield el("code", name), type_name(column.type), "yes" if column.nullable else "no", meaning(column)
+    yield el("code", breakable(name)), type_name(column.type), "yes" if column.nullable else "no", meaning(column)
     for inner in inner_columns(column.type):
         yield from _column_rows(inner, f"{name}.")
 
@@ -257,7 +257,7 @@ def _check_grid(name: str, checks: Sequence[CheckResult]) -> Html:
 
 def _check(check: CheckResult) -> tuple[Html | str, ...]:
     state, kind = ("passed", "good") if check.passed else (("failed", "bad") if check.blocks else ("warning", "warn"))
-    words = join(el("code", check.rule), el("br"), el("span", check.description, class_="quiet"))
+    words = join(el("code", breakable(check.rule)), el("br"), el("span", check.description, class_="quiet"))
     return el("span", state, class_=f"state {kind}"), check.table, words, f"{check.checked:,}", f"{check.failed:,}"
 
 
@@ -281,7 +281,7 @@ def _measures(scores: Mapping[str, Any], outer: str) -> Iterator[tuple[str, tupl
 def _cleaning_rules(rules: Sequence[Mapping[str, Any]]) -> Html:
     """How often each rule of cleaning was right on pages that people marked."""
     held = [rule for rule in rules if rule["hits"]]
-    rows = ((el("code", r["rule"]), r["reason"].replace("_", " "), *_hits(r)) for r in held)
+    rows = ((el("code", breakable(r["rule"])), r["reason"].replace("_", " "), *_hits(r)) for r in held)
     names = ("rule", "reason of the removal", "hits", "right", "precision")
     on = ", ".join(sorted({rule["measured_on"] for rule in held}))
     words = f"held against {on}" if held else "none had a hit on the pages that they were held against"
@@ -311,7 +311,7 @@ def files(facts: Mapping[str, FileFacts], version: str) -> Html:
 
 
 def _file(name: str, room: str, digest: str) -> tuple[str, str, str]:
-    return el("a", name, href=name), room, digest
+    return el("a", breakable(name), href=name), room, digest
 
 
 def size(count: int) -> str:

@@ -25,7 +25,7 @@ from pipeline.release.page import PageContent, render_page, sections
 from pipeline.release.page.charts import bars, columns
 from pipeline.release.page.examples import first_rows
 from pipeline.release.page.figures import figures_and_sample, over_time
-from pipeline.release.page.html import el, embedded_json, join
+from pipeline.release.page.html import breakable, el, embedded_json, join
 from pipeline.release.page.linked_data import temporal_coverage
 from pipeline.release.page.render import search_data
 from pipeline.release.page.sections import SECTIONS, size
@@ -145,6 +145,13 @@ def test_hostile_text_becomes_neither_markup_nor_script(hostile: str) -> None:
 def test_markup_is_escaped_unless_it_was_built_here() -> None:
     assert el("p", "<b>", el("i", "&"), title='"') == '<p title="&quot;">&lt;b&gt;<i>&amp;</i></p>'
     assert join("<", None, 3) == "&lt;3"
+
+
+def test_long_names_break_between_their_words() -> None:
+    assert breakable("a_b.c") == "a_<wbr>b.c"
+    assert breakable("csv/<i>.gz") == "csv/<wbr>&lt;i&gt;.gz"
+    assert breakable("__x__") == "__<wbr>x__"
+    assert breakable("") == ""
 
 
 @pytest.mark.parametrize("text", ["</script>", "<!--<script>", "&amp;", "\u2028\u2029", '"\\', "]]>"])
@@ -320,7 +327,7 @@ def test_rules_that_did_not_pass_stand_before_all_others(release: Path) -> None:
     page = (release / "index.html").read_text()
     assert "1 of 2 rules passed" in page
     first = page[page.index("Rules that did not pass") :]
-    assert first.index("is_sure") < first.index("<details")
+    assert first.index("is_<wbr>sure") < first.index("<details")
 
 
 def test_rules_of_cleaning_stand_with_how_often_they_were_right(small_tables: Tables) -> None:

@@ -146,6 +146,8 @@
   window.addEventListener("hashchange", recall);
   search();
   recall();
+  // The first search shall not wait for the folding of all texts; nobody types as soon as the page is there.
+  (window.requestIdleCallback || setTimeout)(folded);
 
   for (const button of document.querySelectorAll("button[data-copy]")) button.addEventListener("click", async () => {
     const text = byId(button.dataset.copy).textContent, label = button.firstChild, word = label.textContent;
