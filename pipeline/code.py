@@ -16,8 +16,13 @@ from pipeline.settings import ROOT
 CODE: dict[str, tuple[str, ...]] = {
     "read": ("pipeline/schema", "pipeline/ids.py", "pipeline/intake", "seeds/reference/licences.csv"),
     "clean": ("pipeline/cleaning", "pipeline/batches.py", "seeds/reference/cleaning"),
-    "extract": ("pipeline/extraction", "pipeline/resolution", "seeds/reference"),
-    "resolve": ("pipeline/stages.py",),
+    "extract": (
+        "pipeline/extraction",
+        *(f"pipeline/resolution/{name}.py" for name in ("annotate", "batch", "coreference", "document", "naming")),
+        *(f"pipeline/resolution/{name}.py" for name in ("nominals", "records", "roles", "terms")),
+        "seeds/reference",
+    ),
+    "resolve": ("pipeline/resolution", "pipeline/stages.py"),
 }
 """What a stage's results depend on, beside those of the stages before it; the stages in order."""
 PACKAGES: dict[str, tuple[str, ...]] = {
