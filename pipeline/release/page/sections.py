@@ -203,7 +203,10 @@ def checks_and_quality(checks: Sequence[CheckResult], quality: Mapping[str, Any]
     failed = [check for check in checks if not check.passed]
     by_table = (_checks_of(table, list(group)) for table, group in groupby(checks, key=lambda check: check.table))
     charts = (
-        ("Claims by confidence", bars(_by_confidence(quality["confidence"]), "claims")),
+        (
+            "Claims by confidence: how often such claims were right in other news",
+            bars(_by_confidence(quality["confidence"]), "claims"),
+        ),
         ("Documents by whether they are whole", bars(_listed(quality["truncation"]), "documents")),
     )
     return _section(

@@ -197,6 +197,16 @@ def test_endless_words_stay_on_the_screen(
         assert opened.overflow() == 0
 
 
+def test_a_release_without_anything_says_so(browser: Browser, tmp_path: Path) -> None:
+    path = written(empty_tables(), tmp_path / "empty.html")
+    with visit(browser, path) as opened:
+        expect(opened.page.locator(".none")).to_have_text("This release holds no claims.")
+        expect(opened.page.locator("#claims .intro")).to_have_text("All 0 claims of this release.")
+        assert opened.page.get_by_text("Nothing to show.").count() == 9
+        expect(opened.page.get_by_role("button", name="Show more")).to_be_hidden()
+        assert opened.complaints == []
+
+
 def test_hostile_text_is_shown_and_nothing_of_it_runs(browser: Browser, small_tables: Tables, tmp_path: Path) -> None:
     path = written(everywhere(small_tables, list(HOSTILE)), tmp_path / "hostile.html")
     with visit(browser, path) as opened:

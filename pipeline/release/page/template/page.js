@@ -83,8 +83,10 @@
       words.every((word) => all[place].includes(word)));
   };
   const nothing = () => {
-    const sampled = data.claims.length < data.total;
-    return make("li", sampled ? "No claim of the sample matches. The files hold all claims." : "No claim matches. Try fewer words, or clear the filters.", "none");
+    const words = !data.total ? "This release holds no claims."
+      : data.claims.length < data.total ? "No claim of the sample matches. The files hold all claims."
+      : "No claim matches. Try fewer words, or clear the filters.";
+    return make("li", words, "none");
   };
   const search = () => {
     hits = find(wanted());
@@ -104,7 +106,7 @@
     const given = new URLSearchParams(cut < 0 ? "" : hash.slice(cut + 1));
     for (const field of form.elements) if (field.name) field.value = given.get(field.name) || "";
     search();
-    byId("claims").scrollIntoView();
+    byId("claims").scrollIntoView({ behavior: "instant" });
   };
 
   const fill = (name, values) => {
