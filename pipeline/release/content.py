@@ -45,11 +45,14 @@ def _fit(spec: Table, rows: pa.Table) -> pa.Table:
 
 
 def _with_shown_text(claims: pa.Table) -> pa.Table:
-    if pc.all(pc.equal(claims["text_extent"], "whole")).as_py() in (True, None):
+    is_cut = pc.fill_null(pc.not_equal(claims["text_extent"], "whole"), fill_value=False)
+    cut = claims.filter(is_cut)
+    if not cut.num_rows:
         return claims
-    texts, extents, fragments = (claims[name].to_pylist() for name in ("text", "text_extent", "fragments"))
+    texts, extents, fragments = (cut[name].to_pylist() for name in ("text", "text_extent", "fragments"))
     rooms = (pieces[0]["end"] - pieces[0]["start"] for pieces in fragments)
-    return _with_text(claims, list(map(shown_text, texts, extents, rooms)))
+    shown = pa.array(map(shown_text, texts, extents, rooms), pa.string())
+    return _with_text(claims, pc.replace_with_mask(claims["text"].combine_chunks(), is_cut.combine_chunks(), shown))
 
 
 def _with_shown_members(groups: pa.Table, claims: pa.Table) -> pa.Table:
@@ -59,12 +62,12 @@ def _with_shown_members(groups: pa.Table, claims: pa.Table) -> pa.Table:
     for group, text in zip(*(column.to_pylist() for column in members.columns), strict=True):
         found[group] = max(found.get(group, ""), text, key=lambda words: (len(words), words))
     own = zip(*(groups[name].to_pylist() for name in ("claim_group_id", "text")), strict=True)
-    return _with_text(groups, [found.get(group, text) for group, text in own])
+    return _with_text(groups, pa.array([found.get(group, text) for group, text in own], pa.string()))
 
 
-def _with_text(rows: pa.Table, texts: list[str]) -> pa.Table:
+def _with_text(rows: pa.Table, texts: pa.Array) -> pa.Table:
     index = rows.schema.get_field_index("text")
-    return rows.set_column(index, rows.schema.field(index), pa.array(texts, pa.string()))
+    return rows.set_column(index, rows.schema.field(index), texts)
 
 
 def _without_closed_text(documents: pa.Table) -> pa.Table:

@@ -7,7 +7,7 @@ no more than the document's id and two offsets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import duckdb
 import pyarrow as pa
@@ -22,10 +22,15 @@ from pipeline.warehouse import connect, order_of
 SAME_PLACE = 0.5
 """Dice of two claims' places from which on the new one stands for the old one."""
 
+_ROWS = 20_000
+"""Rows at a time: as values of Python, a large table would fill the memory."""
 _ISSUED = pa.schema([pa.field(name, pa.string()) for name in ("identifier", "kind", "fingerprint")])
 
 _ACTORS = """
-    SELECT actor_id, wikidata_id, kind, name, is_named, first.document_id AS document_id, first.source_start AS place
+    SELECT actor_id,
+        CASE WHEN wikidata_id IS NOT NULL THEN 'wikidata' WHEN is_named THEN 'name' ELSE 'place' END,
+        CASE WHEN wikidata_id IS NOT NULL THEN wikidata_id WHEN is_named THEN kind ELSE first.document_id END,
+        CASE WHEN wikidata_id IS NOT NULL THEN '' WHEN is_named THEN name ELSE first.source_start::VARCHAR END
     FROM actors LEFT JOIN (
         SELECT actor_id, min({'document_id': document_id, 'source_start': source_start}) AS first
         FROM mentions GROUP BY actor_id
@@ -34,41 +39,39 @@ _ACTORS = """
 
 def issued(tables: Tables) -> pa.Table:
     """Identifier, kind and fingerprint of every id in these tables, whose claims have their whole text."""
-    rows = [*_documents(tables), *_claims(tables), *_actors(tables), *_groups(tables)]
-    columns = list(zip(*rows, strict=True)) or [(), (), ()]
-    return pa.Table.from_arrays([pa.array(column, pa.string()) for column in columns], schema=_ISSUED)
-
-
-_Issued = Iterator[tuple[str, str, str]]
-
-
-def _documents(tables: Tables) -> _Issued:
-    columns = (tables["documents"][name].to_pylist() for name in ("document_id", "url", "source_sha256"))
-    for document, url, source in zip(*columns, strict=True):
-        yield document, "document", ids.fingerprint("document", url or source)
-
-
-def _claims(tables: Tables) -> _Issued:
-    columns = (tables["claims"][name].to_pylist() for name in ("claim_id", "document_id", "speaker_text", "text"))
-    for claim, document, speaker, text in zip(*columns, strict=True):
-        yield claim, "claim", ids.fingerprint("claim", document, speaker or "", ids.words(text))
-
-
-def _actors(tables: Tables) -> _Issued:
     with connect() as connection:
-        for table in ("actors", "mentions"):
-            connection.register(table, tables[table])
-        for actor, item, kind, name, is_named, document, place in connection.execute(_ACTORS).fetchall():
-            parts = ("name", kind, ids.words(name)) if is_named else ("place", str(document), str(place))
-            yield actor, "actor", ids.fingerprint("actor", *(("wikidata", item) if item else parts))
+        for name in ("documents", "claims", "actors", "mentions"):
+            connection.register(name, tables[name])
+        batches = [
+            _fingerprints(kind, batch, parts)
+            for kind, (sql, parts) in _MADE_FROM.items()
+            for batch in connection.sql(sql).to_arrow_reader(_ROWS)
+        ]
+    return pa.Table.from_batches(batches, _ISSUED)
 
 
-def _groups(tables: Tables) -> _Issued:
-    with connect() as connection:
-        connection.register("claims", tables["claims"])
-        sql = "SELECT claim_group_id, min(claim_id) FROM claims WHERE claim_group_id IS NOT NULL GROUP BY ALL"
-        for group, smallest in connection.sql(sql).fetchall():
-            yield group, "claim_group", ids.fingerprint("claim_group", smallest)
+def _fingerprints(kind: str, rows: pa.RecordBatch, parts: Callable[..., tuple[str, ...]]) -> pa.RecordBatch:
+    own, *columns = (column.to_pylist() for column in rows.columns)
+    made = [ids.fingerprint(kind, *parts(*values)) for values in zip(*columns, strict=True)]
+    return pa.RecordBatch.from_arrays([pa.array(own), pa.array([kind] * len(own)), pa.array(made)], schema=_ISSUED)
+
+
+_MADE_FROM: Mapping[str, tuple[str, Callable[..., tuple[str, ...]]]] = {
+    "document": (
+        "SELECT document_id, coalesce(nullif(url, ''), source_sha256) FROM documents",
+        lambda source: (source,),
+    ),
+    "claim": (
+        "SELECT claim_id, document_id, coalesce(speaker_text, ''), text FROM claims",
+        lambda document, speaker, text: (document, speaker, ids.words(text)),
+    ),
+    "actor": (_ACTORS, lambda how, first, second: (how, str(first), *([ids.words(str(second))] if second else []))),
+    "claim_group": (
+        "SELECT claim_group_id, min(claim_id) FROM claims WHERE claim_group_id IS NOT NULL GROUP BY ALL",
+        lambda smallest: (smallest,),
+    ),
+}
+"""For each kind the id and what it is made from, as SQL, and the parts of its fingerprint."""
 
 
 def continued(before: Tables, after: Tables, version: str, previous: str | None) -> pa.Table:

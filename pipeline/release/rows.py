@@ -99,9 +99,3 @@ def write_gzip(path: Path, chunks: Iterable[bytes]) -> None:
     with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
         for chunk in chunks:
             packed.write(chunk)
-
-
-def read_gzip(path: Path) -> bytes:
-    """The content of a gzip file."""
-    with gzip.open(path, "rb") as packed:
-        return packed.read()

@@ -1,47 +1,73 @@
 """Spans and ids of a release, computed again from its own columns.
 
 Belongs here: what every offset and id must agree with. Does not: whether a span is a good one (`expectations`).
+
+Rows come some thousand at a time, so that a release of any size is proved in bounded memory.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
+
+import duckdb
 
 from pipeline import ids
 from pipeline.cleaning.document import PARAGRAPH
 from pipeline.release.content import Tables
 from pipeline.schema.fields import ELLIPSIS
+from pipeline.schema.render.duckdb import literal
+from pipeline.warehouse import connect
 
 MISSING_TURNS = 10
 """A claim keeps its id when equal ones before it are retracted, so that many of their turns may be missing."""
+
+_ROWS = 5_000
+"""Rows at a time."""
 
 Row = Mapping[str, Any]
 
 
 def problems(tables: Tables) -> Iterator[str]:
     """Spans that do not give their words, source texts that are not covered exactly, ids that are not what they say."""
-    documents = {row["document_id"]: row for row in tables["documents"].to_pylist()}
-    yield from _documents(documents.values(), tables)
-    yield from _claims(tables["claims"].to_pylist(), documents)
-    yield from _mentions(tables["mentions"].to_pylist(), documents)
-    yield from _quantities(tables["quantities"].to_pylist(), documents)
+    with connect() as connection:
+        for name in ("documents", "removals", "claims", "mentions", "quantities"):
+            connection.register(name, tables[name])
+        yield from sorted(_documents(connection))
+        yield from _claim_ids(connection)
+        yield from _words(connection, "claims", "claim_id", _CLAIM_WORDS)
+        for place in _PLACES:
+            yield from sorted(_place_ids(connection, place))
+            differ = f't."start" IS NOT NULL AND {_differ(place.words, "start", "end")}'
+            yield from _words(connection, place.table, place.key, {"its words do not stand at its place": differ})
 
 
-def _documents(documents: Any, tables: Tables) -> Iterator[str]:
-    removed = defaultdict(list)
-    for row in tables["removals"].to_pylist():
-        removed[row["document_id"]].append((row["source_start"], row["source_end"]))
-    for row in documents:
+def _documents(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    for row in _rows(connection, _WITH_REMOVALS):
         name = f"documents: {row['document_id']}"
-        kept = [(s["source_start"], s["source_end"]) for s in row["segments"]]
-        if not covers(kept + removed[row["document_id"]], row["source_length"]):
+        pieces = [(s["source_start"], s["source_end"]) for s in (*row["segments"], *(row["removed"] or ()))]
+        if not covers(pieces, row["source_length"]):
             yield f"{name}: segments and removals do not cover the source text exactly once"
         if ids.document_id(row["url"], row["source_sha256"]) != row["document_id"]:
             yield f"{name}: the id is not that of its URL or source"
         if row["text"] is not None and not _text_agrees(row):
             yield f"{name}: the text is not that of its checksum and segments"
+
+
+_WITH_REMOVALS = """
+    SELECT document_id, url, source_sha256, source_length, text, text_sha256, segments, removed
+    FROM documents LEFT JOIN (
+        SELECT document_id, list({'source_start': source_start, 'source_end': source_end}) AS removed
+        FROM removals GROUP BY document_id
+    ) USING (document_id)"""
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Row]:
+    for batch in connection.sql(sql).to_arrow_reader(_ROWS):
+        yield from batch.to_pylist()
 
 
 def covers(pieces: list[tuple[int, int]], length: int) -> bool:
@@ -60,52 +86,77 @@ def _text_agrees(row: Row) -> bool:
     return joined == text and ids.sha256(text.encode()) == str(row["text_sha256"])
 
 
-def _claims(claims: list[dict[str, Any]], documents: Mapping[str, Row]) -> Iterator[str]:
-    yield from _claim_ids(claims)
+def _claim_ids(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    for document, claims in groupby(_rows(connection, _WHOLE), key=lambda claim: str(claim["document_id"])):
+        yield from _claim_ids_in(document, claims)
+
+
+def _claim_ids_in(document: str, claims: Iterable[Row]) -> Iterator[str]:
+    turns: dict[tuple[str, str], int] = defaultdict(int)
     for row in claims:
-        text = documents[row["document_id"]]["text"]
-        if text is not None:
-            yield from _claim_words(row, text)
-
-
-def _claim_ids(claims: list[dict[str, Any]]) -> Iterator[str]:
-    turns: dict[tuple[str, str, str], int] = defaultdict(int)
-    whole = (claim for claim in claims if claim["text_extent"] == "whole")  # of the others the words are not given
-    for row in sorted(whole, key=lambda claim: (claim["document_id"], claim["start"], claim["end"])):
-        said = (row["document_id"], row["speaker_text"] or "", ids.words(row["text"]))
+        said = (row["speaker_text"] or "", ids.words(row["text"]))
         first = turns[said]
-        possible = (ids.claim_id(*said[:2], row["text"], turn) for turn in range(first, first + MISSING_TURNS))
+        possible = (ids.claim_id(document, said[0], row["text"], turn) for turn in range(first, first + MISSING_TURNS))
         turn = next((turn for turn, own in enumerate(possible, first) if own == row["claim_id"]), None)
         if turn is None:
             yield f"claims: {row['claim_id']}: the id is not that of its document, speaker and words"
         turns[said] = first + 1 if turn is None else turn + 1
 
 
-def _claim_words(row: Row, text: str) -> Iterator[str]:
-    name = f"claims: {row['claim_id']}"
-    if ELLIPSIS.join(text[f["start"] : f["end"]] for f in row["fragments"]) != row["text"]:
-        yield f"{name}: its fragments are not its text"
-    for part in ("cue", "speaker"):
-        words, start, end = (row[f"{part}_{what}"] for what in ("text", "start", "end"))
-        if words is not None and text[start:end] != words:
-            yield f"{name}: the words of its {part} do not stand at their place"
+_WHOLE = """
+    SELECT claim_id, document_id, speaker_text, text FROM claims WHERE text_extent = 'whole'
+    ORDER BY document_id, "start", "end", claim_id"""
+"""Claims in the order of their turns; of the others the words are not given."""
 
 
-def _mentions(mentions: list[dict[str, Any]], documents: Mapping[str, Row]) -> Iterator[str]:
-    for row in mentions:
-        name = f"mentions: {row['mention_id']}"
-        if ids.mention_id(row["document_id"], row["source_start"], row["source_end"]) != row["mention_id"]:
-            yield f"{name}: the id is not that of its place"
-        text = documents[row["document_id"]]["text"]
-        if text is not None and row["start"] is not None and text[row["start"] : row["end"]] != row["surface"]:
-            yield f"{name}: its words do not stand at its place"
+def _place_ids(connection: duckdb.DuckDBPyConnection, place: _Place) -> Iterator[str]:
+    places = f"SELECT {place.key}, document_id, source_start, source_end FROM {place.table}"
+    for batch in connection.sql(places).to_arrow_reader(_ROWS):
+        for own, document, start, end in zip(*(column.to_pylist() for column in batch.columns), strict=True):
+            if place.minted(document, start, end) != own:
+                yield f"{place.table}: {own}: the id is not that of its place"
 
 
-def _quantities(quantities: list[dict[str, Any]], documents: Mapping[str, Row]) -> Iterator[str]:
-    for row in quantities:
-        name = f"quantities: {row['quantity_id']}"
-        if ids.quantity_id(row["document_id"], row["source_start"], row["source_end"]) != row["quantity_id"]:
-            yield f"{name}: the id is not that of its place"
-        text = documents[row["document_id"]]["text"]
-        if text is not None and text[row["start"] : row["end"]] != row["text"]:
-            yield f"{name}: its words do not stand at its place"
+def _words(connection: duckdb.DuckDBPyConnection, table: str, key: str, wrong: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong where the text is published: `wrong` has SQL over a row `t` and its document `d`, and its words."""
+    found = ", ".join(f"CASE WHEN {sql} THEN {literal(what)} END" for what, sql in wrong.items())
+    rows = connection.sql(f"""
+        SELECT * FROM (
+            SELECT {key} AS own, unnest(list_filter([{found}], lambda what: what IS NOT NULL)) AS what
+            FROM {table} AS t JOIN documents AS d USING (document_id) WHERE d.text IS NOT NULL
+        ) ORDER BY ALL""").fetchall()
+    yield from (f"{table}: {own}: {what}" for own, what in rows)
+
+
+def _differ(words: str, start: str, end: str) -> str:
+    return f'(t."{words}" IS DISTINCT FROM substr(d.text, t."{start}" + 1, t."{end}" - t."{start}"))'
+
+
+_JOINED = f"""array_to_string(
+    list_transform(t.fragments, lambda f: substr(d.text, f."start" + 1, f."end" - f."start")), {literal(ELLIPSIS)}
+)"""
+_CLAIM_WORDS = {
+    "its fragments are not its text": f"t.text IS DISTINCT FROM {_JOINED}",
+    **{
+        f"the words of its {part} do not stand at its place": (
+            f"t.{part}_text IS NOT NULL AND {_differ(f'{part}_text', f'{part}_start', f'{part}_end')}"
+        )
+        for part in ("cue", "speaker")
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A table of places: its key, how that is minted from document and offsets, and its words."""
+
+    table: str
+    key: str
+    minted: Callable[[str, int, int], str]
+    words: str
+
+
+_PLACES = (
+    _Place("mentions", "mention_id", ids.mention_id, "surface"),
+    _Place("quantities", "quantity_id", ids.quantity_id, "text"),
+)

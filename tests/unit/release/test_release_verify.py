@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 from collections.abc import Callable
@@ -87,6 +88,11 @@ DAMAGE: list[tuple[str, Callable[[list[Row]], object], str]] = [
     ("claims", lambda rows: rows[0].update(speaker_id="act_" + "a" * 20), "speaker_id is not in actors"),
     ("claims", lambda rows: rows[0].update(claim_id="clm_" + "a" * 20), "the id is not that of its document, speaker"),
     ("claims", lambda rows: rows[0].update(cue_start=rows[0]["cue_start"] + 1), "the words of its cue do not stand"),
+    (
+        "claims",
+        lambda rows: rows[0].update(speaker_start=rows[0]["speaker_start"] + 1),
+        "the words of its speaker do not stand at its place",
+    ),
     ("claims", lambda rows: rows[0]["fragments"][0].update(end=1), "its fragments are not its text"),
     ("documents", closed_text, "has text, but its licence does not allow it"),
     ("documents", lambda rows: rows[0].update(text=rows[0]["text"] + "!"), "the text is not that of its checksum"),
@@ -110,6 +116,14 @@ def test_a_forged_row_is_found(
 ) -> None:
     rewrite(own_release, table, change)
     assert problem in "\n".join(verify(own_release))
+
+
+@pytest.mark.parametrize("name", ["csv/roles.csv.gz", "claims.jsonl.gz"])
+def test_lines_beyond_the_rows_are_found(name: str, own_release: Path) -> None:
+    with gzip.open(own_release / name, "ab") as packed:
+        packed.write(b"one more line\r\n")
+    write_sums(own_release)
+    assert len(verify(own_release)) == 1
 
 
 def test_another_schema_is_found(own_release: Path) -> None:
