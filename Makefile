@@ -41,7 +41,7 @@ browser: $(READY)  ## Test the page of a release in Chromium
 	$(BIN)/pytest -m browser tests/unit
 
 no-browser:
-	@echo "No Chromium here: the two tests of the page in a browser were left out (Debian: apt install chromium)"
+	@echo "No Chromium here: the tests of the page in a browser were left out (Debian: apt install chromium)"
 
 dev: $(READY)  ## Open the Dagster UI on http://127.0.0.1:3000
 	mkdir -p .dagster
