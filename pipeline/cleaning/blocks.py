@@ -15,7 +15,8 @@ from lxml.html import HtmlElement
 
 from pipeline.cleaning.limits import MAX_BLOCKS, MAX_DEPTH, MAX_ELEMENTS
 
-_COLLAPSIBLE = re.compile(r"[ \t\n\r\f]+")
+_SPACES = " \t\n\r\f"
+_COLLAPSIBLE = re.compile(f"[{_SPACES}]+")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img",
@@ -164,15 +165,17 @@ class PageReader:
             self._frames.pop()
 
     def _write(self, element: HtmlElement, text: str | None, *, tail: bool) -> None:
-        shown = _COLLAPSIBLE.sub(" ", text) if text else ""
-        block, body = self._open, shown.strip(" ")
-        if not body:
-            block.space = block.space or bool(shown)
+        if not text:
             return
-        if block.pieces and (block.space or shown[0] == " "):
+        block, body = self._open, text.strip(_SPACES)
+        if not body:
+            block.space = True
+            return
+        if block.pieces and (block.space or text[0] in _SPACES):
             block.pieces.append(" ")
+        body = _COLLAPSIBLE.sub(" ", body)
         block.pieces.append(body)
-        block.space = shown[-1] == " "
+        block.space = text[-1] in _SPACES
         block.marks.append(len(self.nodes))
         self.nodes.append((element, tail))
         frame = self._frames[-1]
@@ -180,9 +183,11 @@ class PageReader:
         block.bold += len(body) if frame.bold else 0
 
     def _close(self, frame: _Frame) -> None:
-        block, self._open = self._open, _Open()
+        block = self._open
         if not block.pieces:
+            block.space = False
             return
+        self._open = _Open()
         text = "".join(block.pieces)
         hints, lineage = self._around()
         self.blocks.append(
@@ -212,7 +217,7 @@ def _is_inline(tag: str, above: str) -> bool:
 
 def _names(element: HtmlElement) -> str:
     """The words with which the page's makers name an element, in lower case."""
-    attributes = element.attrib
+    attributes = dict(element.items())  # one call into the parser instead of one per name
     return " ".join(attributes[name] for name in _HINTS if name in attributes).lower() if attributes else ""
 
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -75,10 +76,16 @@ class Rule:
 
     def matches(self, text: str, words: int, position: Position = "unknown", outlet: str | None = None) -> bool:
         """Whether a block at this position is boilerplate of this kind."""
-        if words > self.max_words or not self.passes(position) or text[:1] in _OPENING_QUOTE:
+        if text[:1] in _OPENING_QUOTE or words > self.max_words:
             return False
-        if self.outlet is not None and self.outlet != outlet:
-            return False
+        return self.looks_at(position, outlet) and self.claims(text, words)
+
+    def looks_at(self, position: Position, outlet: str | None) -> bool:
+        """Whether the rule looks at blocks of this outlet at this position at all."""
+        return self.passes(position) and self.outlet in (None, outlet)
+
+    def claims(self, text: str, words: int) -> bool:
+        """Whether the words alone, of a block that the rule looks at, are boilerplate of this kind."""
         if self.no_sentence and words >= _SENTENCE_WORDS and _SENTENCE_END.search(text):
             return False
         if self.whole and self.whole.match(text):
@@ -158,22 +165,26 @@ def rules() -> tuple[Rule, ...]:
 @lru_cache(maxsize=8192)
 def first_match(text: str, words: int, position: Position = "unknown", outlet: str | None = None) -> Rule | None:
     """The first rule that claims a whole block, or None. `unknown` lets every gate pass."""
-    if len(text) > MAX_RULE_LENGTH:
+    if len(text) > MAX_RULE_LENGTH or text[:1] in _OPENING_QUOTE:
         return None
-    return next((rule for rule in _for_length(words) if rule.matches(text, words, position, outlet)), None)
+    lengths = _lengths()
+    length = bisect_left(lengths, words)
+    if length == len(lengths):
+        return None
+    return next((rule for rule in _candidates(lengths[length], position, outlet) if rule.claims(text, words)), None)
 
 
-_LENGTHS = (10, 20, 40, 80)
-"""Numbers of words at which the rules that may match are sorted anew: few look at long blocks."""
+@lru_cache(maxsize=1)
+def _lengths() -> tuple[int, ...]:
+    """Every number of words that some rule names as its most, in order."""
+    return tuple(sorted({rule.max_words for rule in rules()}))
 
 
-def _for_length(words: int) -> tuple[Rule, ...]:
-    return _at_least(max((length for length in _LENGTHS if length <= words), default=0))
-
-
-@lru_cache(maxsize=len(_LENGTHS) + 1)
-def _at_least(words: int) -> tuple[Rule, ...]:
-    return tuple(rule for rule in rules() if rule.max_words >= words and rule.gate != "lead")
+@lru_cache(maxsize=256)
+def _candidates(words: int, position: Position, outlet: str | None) -> tuple[Rule, ...]:
+    """The rules that look at blocks of so many words, sorted out once, not for each block."""
+    looking = (rule for rule in rules() if rule.gate != "lead" and rule.max_words >= words)
+    return tuple(rule for rule in looking if rule.looks_at(position, outlet))
 
 
 @lru_cache(maxsize=1)
