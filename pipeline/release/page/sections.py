@@ -218,6 +218,7 @@ def checks_and_quality(checks: Sequence[CheckResult], quality: Mapping[str, Any]
         *(_scores(name, scores) for name, scores in quality["measured"].items()),
         el("h3", "Confidence and completeness"),
         el("div", *(_subfigure(title, chart) for title, chart in charts), class_="grid"),
+        _calibration(quality["calibration"]),
         _cleaning_rules(quality["cleaning_rules"]),
         el("h3", "Rights"),
         el("p", _rights(quality["rights"]), class_="intro"),
@@ -279,6 +280,14 @@ def _measures(scores: Mapping[str, Any], outer: str) -> Iterator[tuple[str, tupl
             yield words, (None, value["precision"], value["recall"], value["f1"])
         else:
             yield from _measures(value, f"{words}: ")
+
+
+def _calibration(bands: Sequence[Mapping[str, Any]]) -> Html:
+    """What confidence was worth on articles that people marked."""
+    rows = ((f"{band['at_least']:.1f}", f"{band['claims']:,}", _number(band["right"])) for band in bands)
+    words = "held against 84 annotated articles: of the claims at least so sure, and less sure than the line above"
+    table = grid("What confidence was worth", ("confidence from", "claims", "share right"), rows, numbers=(0, 1, 2))
+    return folded("What confidence was worth", f"{len(bands)} bands", words, table)
 
 
 def _cleaning_rules(rules: Sequence[Mapping[str, Any]]) -> Html:

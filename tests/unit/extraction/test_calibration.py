@@ -86,3 +86,10 @@ def test_a_predicted_claim_is_right_if_content_and_speaker_agree() -> None:
 
     annotated = [one("it was late", "Ann"), one("it was early", "Bob")]
     assert agreeing(text, annotated, [one("it was early", "Ann"), one("it was late", "Ann")]) == [False, True]
+
+
+def test_on_other_news_confidence_kept_its_word() -> None:
+    bands = calibration.checked()
+    assert [row["at_least"] for row in bands] == sorted((row["at_least"] for row in bands), reverse=True)
+    assert all(row["right"] >= row["at_least"] for row in bands)
+    assert sum(row["claims"] for row in bands) > 1000
