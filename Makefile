@@ -32,7 +32,7 @@ types: $(READY)
 	$(BIN)/mypy
 
 unit: $(READY)
-	$(BIN)/pytest -m "not browser" tests/unit
+	$(BIN)/pytest -m "not browser" --numprocesses=auto --dist=loadfile tests/unit
 
 integration: $(READY)
 	$(BIN)/pytest tests/integration

@@ -28,7 +28,8 @@ def test_what_was_worked_ahead_is_not_worked_again(tmp_path: Path) -> None:
     assert len({ahead.data_version for ahead in worked}) == 2
     told: list[tuple[str, int, int]] = []
     ahead = _rows(settings, told)
-    assert told == [("clean", 4, 4), ("extract", 4, 4)]  # one word for the whole stage: nothing was worked
+    # One word for the whole of a stage: nothing was worked.
+    assert [step for step in told if step[0] in {"clean", "extract"}] == [("clean", 4, 4), ("extract", 4, 4)]
     assert ahead == _rows(Settings(documents=settings.documents, output=tmp_path / "afresh"), [])
 
 
