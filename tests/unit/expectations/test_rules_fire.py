@@ -41,7 +41,8 @@ INPUTS = (
     ),
     case(
         "snapshots.every_input_is_accounted_for_once",
-        f"INSERT INTO exclusions SELECT source_name, source_sha256, 'failed', '2', NULL, NULL FROM documents WHERE {PLAIN}",
+        "INSERT INTO exclusions"
+        f" SELECT source_name, source_sha256, 'failed', '2', NULL, NULL FROM documents WHERE {PLAIN}",
     ),
     case(
         "exclusions.input_was_read",

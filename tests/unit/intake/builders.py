@@ -16,6 +16,11 @@ ARTICLE = "The council will reopen the pool in May, the mayor said."
 PAGE = f"<!doctype html><html><head><title>Pool</title></head><body><p>{ARTICLE}</p></body></html>"
 
 
+def zipped(content: bytes, level: int = 9) -> bytes:
+    """The same bytes whenever it is called: gzip writes the time into its header."""
+    return gzip.compress(content, level, mtime=0)
+
+
 def write(folder: Path, files: Mapping[str, bytes | str]) -> Path:
     """The folder, with these files in it."""
     for name, content in files.items():
@@ -28,7 +33,7 @@ def write(folder: Path, files: Mapping[str, bytes | str]) -> Path:
 def packed(name: str, content: bytes) -> bytes:
     """The content as a file of that name holds it: .gz and .zst are compressed."""
     if name.endswith(".gz"):
-        return gzip.compress(content)
+        return zipped(content)
     return zstandard.compress(content) if name.endswith(".zst") else content
 
 

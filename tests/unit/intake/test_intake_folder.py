@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import os
 from itertools import chain
 from pathlib import Path
@@ -12,7 +11,7 @@ from pipeline import ids
 from pipeline.errors import OnRecordError
 from pipeline.intake.folder import batches, read_batch, read_file, read_folder
 from pipeline.settings import Settings
-from tests.unit.intake.builders import ARTICLE, PAGE, packed, problems, read, read_one, write
+from tests.unit.intake.builders import ARTICLE, PAGE, packed, problems, read, read_one, write, zipped
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
@@ -47,7 +46,7 @@ def test_packed_files_are_their_content(tmp_path: Path, suffix: str, name: str, 
     [
         ("a.txt", b"", "empty", "no bytes"),
         ("a.txt.gz", b"", "empty", "no bytes"),
-        ("a.txt.gz", gzip.compress(b""), "empty", "no bytes"),
+        ("a.txt.gz", zipped(b""), "empty", "no bytes"),
         ("a", b"", "empty", "no bytes"),
         ("a.jsonl", b"", "empty", "no record"),
         ("a.jsonl", b"\n \n", "empty", "no record"),
@@ -55,7 +54,7 @@ def test_packed_files_are_their_content(tmp_path: Path, suffix: str, name: str, 
         ("a.parquet", b"", "unreadable", ""),
         ("a.html", PNG, "unreadable", "a PNG picture"),
         ("a.txt", bytes(range(256)), "unreadable", "control characters"),
-        ("a.txt.gz", gzip.compress(ARTICLE.encode())[:-9], "unreadable", "cut off"),
+        ("a.txt.gz", zipped(ARTICLE.encode())[:-9], "unreadable", "cut off"),
         ("a.txt.zst", zstandard.compress(ARTICLE.encode())[:-3], "unreadable", "cut off"),
         ("a.txt.gz", ARTICLE.encode(), "unreadable", ""),
         ("a.parquet", ARTICLE.encode(), "unreadable", ""),
@@ -86,7 +85,7 @@ def test_the_limit_is_the_last_size_that_is_read(tmp_path: Path, name: str) -> N
 
 
 def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
-    bomb = gzip.compress(b" " * (64 << 20), 9)
+    bomb = zipped(b" " * (64 << 20), 9)
     assert read_one(tmp_path, "a.txt.gz", bomb, limit=1000).problem == "too_large"
 
 

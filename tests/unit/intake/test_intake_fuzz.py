@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
 import tempfile
@@ -17,14 +16,14 @@ from hypothesis import strategies as st
 from pipeline.intake.batch import to_batch
 from pipeline.intake.encoding import decode
 from pipeline.schema.vocabulary import EXCLUSION_REASONS
-from tests.unit.intake.builders import ARTICLE, PAGE, read, response, warc_record
+from tests.unit.intake.builders import ARTICLE, PAGE, read, response, warc_record, zipped
 
 RECORDS = [{"text": ARTICLE, "authors": [{"name": "Ann Lee"}], "date": number} for number in range(5)]
 LINES = "".join(json.dumps(record) + "\n" for record in RECORDS).encode()
 WARC = [
     warc_record("warcinfo", "x", b"software: x\r\n", "application/warc-fields"),
     response("https://post.example/1", PAGE.encode(), "text/html; charset=utf-8"),
-    response("https://post.example/2", gzip.compress(PAGE.encode()), headers="Content-Encoding: gzip\r\n"),
+    response("https://post.example/2", zipped(PAGE.encode()), headers="Content-Encoding: gzip\r\n"),
     response("https://post.example/3", b"5\r\nhello\r\n0\r\n\r\n", headers="Transfer-Encoding: chunked\r\n"),
 ]
 
@@ -39,12 +38,12 @@ FILES = {
     "a.txt": ARTICLE.encode(),
     "b.txt": ARTICLE.encode("utf-16"),
     "a.html": b"<meta charset=gbk>" + PAGE.encode(),
-    "a.html.gz": gzip.compress(PAGE.encode()),
+    "a.html.gz": zipped(PAGE.encode()),
     "a.jsonl": LINES,
     "a.jsonl.zst": zstandard.compress(LINES),
     "a.parquet": parquet(),
     "a.warc": b"".join(WARC),
-    "a.warc.gz": b"".join(map(gzip.compress, WARC)),
+    "a.warc.gz": b"".join(map(zipped, WARC)),
     "none": LINES,
     "manifest": WARC[1],
 }

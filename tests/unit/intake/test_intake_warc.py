@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gzip
 import zlib
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from pipeline import ids
 from pipeline.intake.encoding import decode
 from pipeline.intake.snapshot import Snapshot
-from tests.unit.intake.builders import ARTICLE, PAGE, packed, problems, read, response, warc_record
+from tests.unit.intake.builders import ARTICLE, PAGE, packed, problems, read, response, warc_record, zipped
 
 URL = "https://post.example/1"
 CHUNKED = b"5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n"
@@ -65,11 +64,11 @@ def test_pages_come_from_an_archive(tmp_path: Path, name: str) -> None:
         (warc_record("response", URL, b""), "unreadable", ""),
         (warc_record("response", "dns:post.example", b"1.2.3.4", "text/dns"), "unsupported_format", "text/dns"),
         (response(URL, b"\x1f\x8b\x08x", headers="Content-Encoding: gzip\r\n"), "unreadable", "content coding"),
-        (response(URL, gzip.compress(b"x")[:-4], headers="Content-Encoding: gzip\r\n"), "unreadable", "coding"),
+        (response(URL, zipped(b"x")[:-4], headers="Content-Encoding: gzip\r\n"), "unreadable", "coding"),
         (response(URL, zlib.compress(b"x" * 99)[:-6], headers="Content-Encoding: deflate\r\n"), "unreadable", "coding"),
         (response(URL, b"x", headers="Content-Encoding: gzip, gzip, gzip, gzip\r\n"), "unreadable", "4 codings"),
         (response(URL, b"x" * 301), "too_large", "300"),
-        (response(URL, gzip.compress(b"x" * 301), headers="Content-Encoding: gzip\r\n"), "too_large", "300"),
+        (response(URL, zipped(b"x" * 301), headers="Content-Encoding: gzip\r\n"), "too_large", "300"),
         (response(URL, zlib.compress(b"x" * 301), headers="Content-Encoding: deflate\r\n"), "too_large", "300"),
     ],
 )
@@ -87,13 +86,13 @@ def test_an_answer_without_a_page_is_told(tmp_path: Path, record: bytes, problem
         (b"<p>x", "TDM-Reservation: 0\r\n", b"<p>x"),
         (CHUNKED, "Transfer-Encoding: chunked\r\n", b"hello world"),
         (b"<p>taken out", "Transfer-Encoding: chunked\r\n", b"<p>taken out"),
-        (gzip.compress(b"<p>x"), "Content-Encoding: gzip\r\n", b"<p>x"),
+        (zipped(b"<p>x"), "Content-Encoding: gzip\r\n", b"<p>x"),
         (b"<p>taken out", "Content-Encoding: GZIP\r\n", b"<p>taken out"),
         (zlib.compress(b"<p>x"), "Content-Encoding: deflate\r\n", b"<p>x"),
         (bare_deflate(b"<p>x"), "Content-Encoding: deflate\r\n", b"<p>x"),
         (pa.compress(b"<p>x", "brotli", asbytes=True), "Content-Encoding: br\r\n", b"<p>x"),
         (pa.compress(b"<p>x", "zstd", asbytes=True), "Content-Encoding: zstd\r\n", b"<p>x"),
-        (gzip.compress(gzip.compress(b"<p>x")), "Content-Encoding: gzip, gzip\r\n", b"<p>x"),
+        (zipped(zipped(b"<p>x")), "Content-Encoding: gzip, gzip\r\n", b"<p>x"),
         (b"<p>x", "Content-Encoding: identity\r\n", b"<p>x"),
     ],
 )
