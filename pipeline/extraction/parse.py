@@ -35,8 +35,11 @@ MOST_TOKENS = 60_000
 """Tokens that are parsed at most: noise has more of them than text of the same length."""
 LONGEST_RUN = 100
 """Code points without a space that are tokenised at once: the tokeniser's time grows with the square of it."""
-MOST_STRINGS = 500_000
-"""Strings that the model keeps at most (it starts with 80,000; ten thousand articles add some 200,000)."""
+MOST_STRINGS = 200_000
+"""Strings that the model keeps at most (it starts with 80,000; ten thousand articles add some 200,000).
+
+Loading it again takes a second, and every hundred thousand strings take some thirty megabytes.
+"""
 BATCH = 4_000
 """Tokens that the model sees at once, or one sentence; bounds memory."""
 
