@@ -103,9 +103,10 @@ def _itself(candidate: Candidate) -> bool:
 
 
 def _amount(candidate: Candidate) -> bool:
+    if (candidate.cue.lemma_, candidate.frame) != ("put", "obj at"):
+        return False
     doc = candidate.cue.doc
-    numbers = any(doc[i].like_num or doc[i].is_currency for i in candidate.content)
-    return (candidate.cue.lemma_, candidate.frame) == ("put", "obj at") and not numbers
+    return not any(doc[i].like_num or doc[i].is_currency for i in candidate.content)
 
 
 _UNNAMED = frozenset(("name", "identify", "quote"))

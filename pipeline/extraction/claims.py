@@ -78,8 +78,11 @@ def _sure(claim: Claim) -> Claim:
 
 
 def _cues(page: Page) -> Iterator[Token]:
-    lemmas = cues.lemmas()
-    return (token for token in page.doc if token.lemma_.lower() in lemmas)
+    lemmas, doc = cues.lemmas(), page.doc
+    strings = doc.vocab.strings
+    found: list[int] = doc.to_array("LEMMA").tolist()
+    wanted = {number for number in set(found) if strings[number].lower() in lemmas}
+    return (doc[i] for i, number in enumerate(found) if number in wanted)
 
 
 # Claims told in the reporter's words

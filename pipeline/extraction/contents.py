@@ -62,10 +62,12 @@ def parts(page: Page, candidate: Candidate) -> list[set[int]]:
 
 
 def _second_clause(candidate: Candidate, content: set[int]) -> set[int]:
+    if candidate.frame != "that":
+        return set()
     doc = candidate.cue.doc
     for i in sorted(content):
         joined = doc[i].lower_ == "that" and doc[i].dep_ == "mark" and g.subject(doc[i].head) is not None
-        if joined and doc[i - 1].lower_ == "and" and i - 1 in content and candidate.frame == "that":
+        if joined and doc[i - 1].lower_ == "and" and i - 1 in content:
             return {j for j in content if j >= i}
     return set()
 
@@ -129,9 +131,9 @@ def _is_backshifted(cue: Token, clause: Token) -> bool:
 def _without_reports(candidate: Candidate, content: set[int]) -> set[int]:
     """Without what follows a comma and reports something of its own: `, which has warned that …`, `, calling it …`."""
     doc, cue = candidate.cue.doc, candidate.cue
-    for i in sorted(content):
+    for i in sorted(i for i in content if i > cue.i):
         token = doc[i]
-        if i > cue.i and _is_cue(token) and _stands_apart(token, cue):
+        if _is_cue(token) and _stands_apart(token, cue):
             start = _comma_before(doc, token, content)
             if start is not None:
                 return {j for j in content if j < start}

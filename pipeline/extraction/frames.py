@@ -54,9 +54,10 @@ def _tokens(*roots: Token) -> frozenset[int]:
 def _clauses(verb: Token) -> Iterator[Candidate]:
     taken = g.child(verb, "dobj", "oprd")
     yield from _told_without_that(verb, taken)
+    behind = speakers.inverted(verb)
     for clause in _in_order(verb, g.children(verb, "ccomp", "xcomp")):
         frame = _clause_frame(clause)
-        content = _tokens(clause) if speakers.inverted(verb) is None else _around(verb, clause)
+        content = _tokens(clause) if behind is None else _around(verb, clause, behind)
         if frame == "inf" and (called := _called_on(verb, clause)) is not None:
             yield Candidate(verb, "on inf", clause, content | called)
         if frame == "inf" and verb.lemma_.lower() in _RAISED and g.is_passive(verb):
@@ -83,11 +84,11 @@ def _told_without_that(verb: Token, told: Token | None) -> Iterator[Candidate]:
             yield Candidate(verb, "that", clause, _tokens(clause))
 
 
-def _around(verb: Token, clause: Token) -> frozenset[int]:
-    """The clause without the speaker that the parser gave it for a subject, with its own subject before the cue."""
-    behind, before = speakers.inverted(verb), g.subject(verb)
-    parts = (behind, before) if behind is not None and before is not None else ()
-    return (_tokens(clause) - _tokens(*parts[:1])) | _tokens(*parts[1:])
+def _around(verb: Token, clause: Token, behind: Token) -> frozenset[int]:
+    """The clause without the speaker behind the cue, whom the parser gave it for a subject, with its own before it."""
+    before = g.subject(verb)
+    own = _tokens(before) if before is not None else frozenset()
+    return (_tokens(clause) - _tokens(behind)) | own
 
 
 _CALLED = {"call": ("on", "upon", "for"), "appeal": ("to", "for")}

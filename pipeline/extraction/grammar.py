@@ -23,7 +23,10 @@ def children(token: Token, *deps: str) -> list[Token]:
 
 def child(token: Token, *deps: str) -> Token | None:
     """The first child with one of these relations."""
-    return next((other for other in token.children if other.dep_ in deps), None)
+    for other in token.children:  # no generator: this is asked a dozen times of every verb
+        if other.dep_ in deps:
+            return other
+    return None
 
 
 def is_verb(token: Token) -> bool:

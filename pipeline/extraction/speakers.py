@@ -80,8 +80,10 @@ def inverted(verb: Token) -> Token | None:
     The parser takes the noun before the cue for its subject. A single comma between the two tells; words in apposition
     would have one on either side.
     """
+    if verb.tag_ not in ("VBD", "VBZ") or not verb.i or verb.nbor(-1).text != ",":
+        return None
     own, clause = g.subject(verb), g.child(verb, "ccomp")
-    if own is None or clause is None or own.i > verb.i or clause.i < verb.i or verb.tag_ not in ("VBD", "VBZ"):
+    if own is None or clause is None or own.i > verb.i or clause.i < verb.i:
         return None
     behind = g.subject(clause)
     commas = [token.i for token in verb.doc[own.i : verb.i] if token.text == ","]
