@@ -24,6 +24,8 @@ _BASE = 256
 _MARK = re.compile(r"[\u2800-\u28ff]{2}")
 _BRAILLE = re.compile(r"[\u2800-\u28ff]")
 _NO_XML = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What the parser may leave in a text, from a reference or before the page begins, and nobody may write into a tree."""
 
 
 def parse(markup: str) -> HtmlElement | None:
@@ -61,7 +63,7 @@ def mark(nodes: list[tuple[HtmlElement, bool]]) -> None:
     for number, (element, tail) in enumerate(nodes[: _BASE * _BASE]):
         old = element.tail if tail else element.text
         kept = old.lstrip()
-        new = old[: len(old) - len(kept)] + _encode(number) + _BRAILLE.sub("", kept)
+        new = _REFUSED.sub(" ", old[: len(old) - len(kept)] + _encode(number) + _BRAILLE.sub("", kept))
         if tail:
             element.tail = new
         else:

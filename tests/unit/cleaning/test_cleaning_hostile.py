@@ -30,6 +30,7 @@ PAGES = {
     "one long paragraph": "<article><p>" + SENTENCE * 10_000 + "</p></article>",
     "unclosed": "<html><body><article><p>" + SENTENCE * 10 + "<table><tr><td><ul><li>" * 50,
     "control characters": "<p>" + "\x01\x02" + SENTENCE * 10 + "</p>",
+    "form feed": "!\x0c<!DOCTYPE html><article><p>" + SENTENCE * 10 + "&#12;&#11;&#1;</p></article>",
     "surrogates": "<p>&#xD800;&#xDFFF;&#0;&#x110000; " + SENTENCE * 10 + "</p>",
     "braille": "<article><p>" + "⠓⠑⠇⠇⠕ " * 50 + "</p><p>" + SENTENCE * 10 + "</p></article>",
     "attribute bomb": "<p " + " ".join(f'class{n}="{"x" * 50}"' for n in range(4_000)) + ">" + SENTENCE * 10 + "</p>",
@@ -60,7 +61,8 @@ def test_a_hostile_page(name: str, read: Callable[..., Cleaned]) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["control characters", "unclosed", "braille", "surrogates", "xml declaration", "one long paragraph"]
+    "name",
+    ["control characters", "form feed", "unclosed", "braille", "surrogates", "xml declaration", "one long paragraph"],
 )
 def test_the_article_of_an_odd_page_is_read(name: str, read: Callable[..., Cleaned]) -> None:
     document = read(PAGES[name], "text/html").document
