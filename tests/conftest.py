@@ -19,7 +19,7 @@ from pipeline.cleaning.document import PARAGRAPH
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import WORKING_TABLES, table
 
-settings.register_profile("share", max_examples=150)
+settings.register_profile("share", max_examples=150, derandomize=True)  # the same ones for everybody
 settings.register_profile("long", max_examples=10_000)
 settings.load_profile("share")
 
