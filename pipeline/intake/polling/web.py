@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
@@ -81,13 +81,7 @@ class Web:
         Raises HostAtRestError for a host that is busy or cannot be reached, WebError for an address that robots.txt
         refuses, for an answer above the limit on one input, and for redirects without end.
         """
-        for _ in range(_MAX_REDIRECTS + 1):
-            answer = self._polite(url, validators or {})
-            place = answer.header("location")
-            if answer.status not in _REDIRECTS or not place:
-                return answer
-            url = _checked(urljoin(url, place))
-        raise WebError(f"more than {_MAX_REDIRECTS} redirects")
+        return _followed(url, lambda place: self._polite(place, validators or {}))
 
     def _polite(self, url: str, validators: Mapping[str, str]) -> Answer:
         host = self._host(url)
@@ -117,21 +111,17 @@ class Web:
     def _robots(self, url: str) -> RobotFileParser:
         """RFC 9309, section 2.3.1: without a file all is allowed; a host that fails to say so allows nothing."""
         parser = RobotFileParser()
-        answer = self._robots_answer(urljoin(url, "/robots.txt"))
+        try:
+            answer = _followed(urljoin(url, "/robots.txt"), lambda place: self._ask(place, {}, _ROBOTS_BYTES, cut=True))
+        except HostAtRestError:
+            raise
+        except WebError as error:
+            raise HostAtRestError(f"robots.txt cannot be read ({error})") from error
         if answer.status >= 500 or answer.status in _BUSY:
             raise HostAtRestError(f"robots.txt cannot be read (HTTP status {answer.status})")
         text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
         parser.parse(text.splitlines())
         return parser
-
-    def _robots_answer(self, url: str) -> Answer:
-        for _ in range(_MAX_REDIRECTS):
-            answer = self._ask(url, {}, _ROBOTS_BYTES, cut=True)
-            place = answer.header("location")
-            if answer.status not in _REDIRECTS or not place:
-                break
-            url = _checked(urljoin(url, place))
-        return answer
 
     def _ask(self, url: str, validators: Mapping[str, str], limit: int, *, cut: bool = False) -> Answer:
         from urllib3.exceptions import HTTPError
@@ -147,6 +137,17 @@ class Web:
             raise HostAtRestError(f"cannot be reached ({type(error).__name__})") from error
         pairs = tuple((name, value) for name, value in response.headers.items() if name.lower() not in _HOP)
         return Answer(url, response.status, response.reason or "", pairs, body)
+
+
+def _followed(url: str, ask: Callable[[str], Answer]) -> Answer:
+    """The first answer that is no redirect. RFC 9309, section 2.3.1.2, asks for five at least for robots.txt too."""
+    for _ in range(_MAX_REDIRECTS + 1):
+        answer = ask(url)
+        place = answer.header("location")
+        if answer.status not in _REDIRECTS or not place:
+            return answer
+        url = _checked(urljoin(url, place))
+    raise WebError(f"more than {_MAX_REDIRECTS} redirects")
 
 
 _HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "trailer", "upgrade"})

@@ -149,6 +149,21 @@ def test_a_host_whose_robots_txt_fails_is_left_alone(served: Served, settings: S
     assert served.addresses() == ["/robots.txt"]
 
 
+@pytest.mark.parametrize(
+    ("redirects", "problem"), [(5, None), (6, "robots.txt cannot be read (more than 5 redirects)")]
+)
+def test_robots_txt_is_followed_through_five_redirects(
+    served: Served, settings: Settings, tmp_path: Path, redirects: int, problem: str | None
+) -> None:
+    served.rss("/2026/one.html")
+    served.page("/2026/one.html", "<p>One.</p>")
+    places = [f"{HOST}/robots.txt", *(f"{HOST}/rules/{number}" for number in range(1, redirects + 1))]
+    for place, after in pairwise(places):
+        served.pages[place] = (301, {"Location": after}, b"")
+    served.pages[places[-1]] = (200, {}, b"User-agent: *\nAllow: /\n")
+    assert only(poll(sources(tmp_path, LINE), settings)).problem == (problem and f"{FEED}: {problem}")
+
+
 def test_a_host_gets_its_pause_and_learns_who_asks(served: Served, settings: Settings, tmp_path: Path) -> None:
     served.rss("/2026/one.html", "/2026/two.html")
     for name in ("one", "two"):
