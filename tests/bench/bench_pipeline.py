@@ -162,14 +162,14 @@ def measured(documents: Path, output: Path, case: Case) -> Cost:
     return cost
 
 
-def measure(cases: Sequence[Case], folder: Path) -> Iterator[tuple[Case, Cost]]:
+def measure(cases: Sequence[Case], folder: Path, paragraphs: int) -> Iterator[tuple[Case, Cost]]:
     """The builds of one corpus by one engine, one after the other."""
     from tests.bench import corpus
 
     for case in cases:
         name = f"{case.size}-{case.engine}-{case.workers}"
         documents, output = folder / f"documents-{name}", folder / f"output-{name}"
-        corpus.write(documents, case.size + (case.build == "one more"))
+        corpus.write(documents, case.size + (case.build == "one more"), paragraphs=paragraphs)
         yield case, measured(documents, output, case)
 
 
@@ -235,11 +235,11 @@ def show(text: str) -> None:
     sys.stdout.flush()
 
 
-def report(cases: Sequence[Case], folder: Path) -> None:
+def report(cases: Sequence[Case], folder: Path, paragraphs: int) -> None:
     """Prints all tables, the first one as the builds end."""
     show(builds_head())
     costs: dict[Case, Cost] = {}
-    for case, cost in measure(cases, folder):
+    for case, cost in measure(cases, folder, paragraphs):
         costs[case] = cost
         show(builds_row(case, cost))
     for table in (stages_table(costs), exponents(costs)):
@@ -253,6 +253,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--engines", choices=("embedded", "ray"), nargs="+", default=["embedded", "ray"])
     parser.add_argument("--builds", choices=BUILDS, nargs="+", default=BUILDS)
+    parser.add_argument("--paragraphs", type=int, default=11, help="of an article in the median; 2 make briefs")
     parser.add_argument("--keep", type=Path, help="folder in which articles and outputs are left; found again if there")
     parser.add_argument("--build", nargs=5, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -262,7 +263,7 @@ def main() -> None:
         return
     chosen = itertools.product(options.sizes, options.engines, options.workers, options.builds)
     with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory() as folder:
-        report([Case(*case) for case in chosen], Path(folder))
+        report([Case(*case) for case in chosen], Path(folder), options.paragraphs)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,6 +58,8 @@ PLAIN = (
 )
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 APPEAL = "Subscribe to the {outlet} for {n} euros a month and support local reporting."
+PARAGRAPHS = 11
+"""Paragraphs of an article in the median: some 300 words. Two make a brief of some 60."""
 FOOT = "Follow the {outlet} for more stories from the region."
 
 
@@ -73,8 +76,9 @@ class Article:
 class Newsroom:
     """Writes articles, one after the other."""
 
-    def __init__(self, seed: int, people: int) -> None:
+    def __init__(self, seed: int, people: int, paragraphs: int = PARAGRAPHS) -> None:
         self._random = random.Random(seed)  # noqa: S311  (chance that can be repeated is what is wanted)
+        self._paragraphs = paragraphs
         self._people = [self._person() for _ in range(people)]
         self._weights = [1 / rank for rank in range(1, people + 1)]
         self._wire: list[Article] = []
@@ -90,7 +94,7 @@ class Newsroom:
         if self._wire and self._random.random() < 0.125:
             report = self._random.choice(self._wire[-50:])
             return Article(outlet, report.published + timedelta(hours=2), report.title, report.paragraphs)
-        count = max(4, min(60, round(self._random.lognormvariate(2.4, 0.5))))
+        count = max(1, min(60, round(self._random.lognormvariate(math.log(self._paragraphs), 0.5))))
         cast = self._random.choices(self._people, self._weights, k=4)
         made = Article(outlet, published, self._title(), tuple(self._paragraph(cast) for _ in range(count)))
         self._wire.append(made)
@@ -136,21 +140,20 @@ class Newsroom:
         )  # fmt: skip
 
 
-def write(folder: Path, size: int, seed: int = 1) -> None:
+def write(folder: Path, size: int, seed: int = 1, paragraphs: int = PARAGRAPHS) -> None:
     """Writes this many inputs and their manifest into a folder; the first ones are the same for every size."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "manifest.csv").open("w", encoding="utf-8", newline="") as lines:
         manifest = csv.writer(lines)
         manifest.writerow(("file", "publisher", "url", "published_at", "licence", "language"))
-        for name, content, entry in _inputs(size, seed):
+        for name, content, entry in _inputs(Newsroom(seed, people=5_000, paragraphs=paragraphs), size):
             path = folder / name
             path.parent.mkdir(exist_ok=True)
             path.write_text(content, encoding="utf-8")
             manifest.writerow((name, *entry))
 
 
-def _inputs(size: int, seed: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    newsroom = Newsroom(seed, people=5_000)
+def _inputs(newsroom: Newsroom, size: int) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     for number in range(size):
         article = newsroom.article()
         is_page = number % 3 == 0
@@ -166,5 +169,6 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("size", type=int)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--paragraphs", type=int, default=PARAGRAPHS)
     options = parser.parse_args()
-    write(options.folder, options.size, options.seed)
+    write(options.folder, options.size, options.seed, options.paragraphs)
