@@ -74,6 +74,11 @@ class NotTextError(ValueError):
     """The bytes are no text; the message says what they are."""
 
 
+def is_mark(content: bytes) -> bool:
+    """True for a byte order mark that no text follows."""
+    return any(content == mark for mark, _ in _MARKS)
+
+
 def decode(content: bytes, media_type: str = "text/plain", declared: str | None = None) -> str:
     """The characters of a text or page, without a byte order mark; line ends stay as they are.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 
 from pipeline import ids
 from pipeline.intake.dates import Moment
-from pipeline.intake.encoding import binary_reason
+from pipeline.intake.encoding import binary_reason, is_mark
 from pipeline.intake.licences import canonical
 from pipeline.intake.snapshot import MediaType, Snapshot
 
@@ -44,6 +44,8 @@ def snapshot(
     """The snapshot of an input that could be read; nothing and binary content are problems."""
     if not content:
         return refused(name, "empty", "no bytes", origin=origin, media_type=media_type)
+    if is_mark(content):
+        return refused(name, "empty", "nothing but a byte order mark", content, origin, media_type=media_type)
     if reason := binary_reason(content):
         return refused(name, "unreadable", f"no text: {reason}", content, origin, media_type=media_type)
     return _snapshot(name, content, media_type, origin, content=content, charset=charset)
