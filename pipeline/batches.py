@@ -133,7 +133,7 @@ def _extracted(document_id: str, cleaned: Cleaned, document: Document) -> dict[s
     from pipeline.resolution.document import resolve
     from pipeline.resolution.records import Publication
 
-    paragraphs = tuple(Paragraph(Span(s.start, s.end), document.section_at(s.start)) for s in document.segments)
+    paragraphs = tuple(Paragraph(Span(s.start, s.end), document.section_at(s.start), s.role) for s in document.segments)
     parsed = parse(document.text, paragraphs)
     captions = find_caption_mentions(cleaned.source_text or "", cleaned.captions)
     resolved = resolve(

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 
 from pipeline import ids
+from pipeline.cleaning.document import PARAGRAPHS
 from pipeline.code import code_version
 from pipeline.engine.batches import Stage
 from pipeline.settings import Settings
@@ -131,7 +132,7 @@ def _lines(text: str, segments: Sequence[Mapping[str, Any]], outlet: str | None)
         counts = outlet is not None and segment["role"] != "headline" and line and line.count(" ") < _MAX_LINE_WORDS
         yield {
             "line": number_of(digest(f"{outlet}\0{line}")) if counts else None,
-            "is_body": segment["role"] == "body",
+            "is_body": segment["role"] in PARAGRAPHS,
         }
 
 

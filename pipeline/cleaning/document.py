@@ -16,6 +16,10 @@ PARAGRAPH = "\n\n"
 """What stands between two paragraphs of a document's text."""
 
 
+PARAGRAPHS = frozenset(("body", "quotation", "emphasised"))
+"""Roles of the paragraphs of a body, headings and notes left out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A kept span: `text[start:end] == source_text[source_start:source_end]`. Roles: vocabulary segment_role."""

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from pipeline.cleaning.assemble import visible_span
 from pipeline.cleaning.blocks import Block
+from pipeline.cleaning.document import PARAGRAPHS
 from pipeline.cleaning.layout import Lead, Verdict
 from pipeline.cleaning.rules import first_lead
 
@@ -23,7 +24,7 @@ _OPENING_PARAGRAPHS = 3
 def with_lead(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> list[Verdict]:
     """The verdicts, the dateline that opens one of the first paragraphs of the body set apart."""
     found = list(verdicts)
-    paragraphs = [i for i, verdict in enumerate(found) if verdict.kept and verdict.kind == "body"]
+    paragraphs = [i for i, verdict in enumerate(found) if verdict.kept and verdict.kind in PARAGRAPHS]
     if sum(_LABEL.match(blocks[index].text) is not None for index in paragraphs) > 1:
         return found
     for index in paragraphs[:_OPENING_PARAGRAPHS]:

@@ -183,4 +183,4 @@ class _Article:
                 return "standfirst", "shows_the_description"
             if structure.STANDFIRST.search(block.own):
                 return "standfirst", "standfirst_name"
-        return ("subhead", "heading") if block.tag in HEADINGS else ("body", "main_text")
+        return structure.role(block)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from pipeline.cleaning.assemble import Partition
+from pipeline.cleaning.document import PARAGRAPHS
 from pipeline.intake.dates import Moment
 
 _NAMING_RULES = frozenset({"by_author", "name_line", "author_and_office", "byline_name"})
@@ -56,7 +57,7 @@ def published(parts: Partition) -> Moment | None:
 
 def _date_lines(parts: Partition) -> Iterator[str]:
     first = next((segment.source_end for segment in parts.segments if segment.role == "headline"), 0)
-    last = next((segment.source_start for segment in parts.segments if segment.role == "body"), len(parts.source))
+    last = next((segment.source_start for segment in parts.segments if segment.role in PARAGRAPHS), len(parts.source))
     for removal in parts.removals:
         if removal.reason in {"dateline", "byline"} and first <= removal.source_start < last:
             yield parts.source[removal.source_start : removal.source_end]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.cleaning.blocks import Block
+from pipeline.cleaning.document import PARAGRAPHS
 from pipeline.cleaning.layout import Verdict, is_prose, keep, remove
 from pipeline.cleaning.limits import MAX_TEXT
 from pipeline.cleaning.roles import words
@@ -47,7 +48,7 @@ def _shown(blocks: Sequence[Block], verdicts: Sequence[Verdict]) -> int:
 
 
 def _replaced(verdict: Verdict) -> Verdict:
-    is_body = verdict.kept and verdict.kind in {"body", "subhead"}
+    is_body = verdict.kept and verdict.kind in PARAGRAPHS | {"subhead"}
     return remove("duplicate_block", "stated_article_body") if is_body else verdict
 
 

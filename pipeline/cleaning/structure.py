@@ -20,6 +20,8 @@ STANDFIRST = re.compile(
 )
 """How pages name the introduction under the headline."""
 _LINK_ONLY = 0.9
+_ALL_BOLD = 0.9
+"""Share of a block's characters that are bold if all of it is (spaces between two runs are not counted)."""
 _ADDRESS = re.compile(r"^(https?://|www\.)\S+$")
 
 
@@ -71,6 +73,17 @@ def judge(block: Block) -> Verdict | None:
         if block.own and rule.pattern.search(block.own):
             return remove(rule.reason, rule.name)
     return next((remove(r.reason, r.name) for r in PART_RULES if r.pattern.search(block.hints)), None)
+
+
+def role(block: Block) -> tuple[str, str]:
+    """The role of a block inside the body, and the rule that says so."""
+    if block.tag in HEADINGS:
+        return "subhead", "heading"
+    if "blockquote" in block.path:
+        return "quotation", "block_quote"
+    if block.bold and block.bold >= _ALL_BOLD * len(block.text):
+        return "emphasised", "bold_type"
+    return "body", "main_text"
 
 
 def link_only(block: Block) -> Verdict | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.cleaning.assemble import Partition
+from pipeline.cleaning.document import PARAGRAPHS
 from pipeline.cleaning.metadata import Metadata
 
 _ENDED = re.compile(r"[.!?…:;)\]”\"’'*_—–-]\W*$")
@@ -94,5 +95,5 @@ def _signs(parts: Partition, found: Metadata) -> Iterator[str]:
 
 
 def _last_paragraph(parts: Partition) -> str:
-    kept = [segment for segment in parts.segments if segment.role in {"body", "standfirst"}]
+    kept = [segment for segment in parts.segments if segment.role in PARAGRAPHS | {"standfirst"}]
     return parts.text[kept[-1].start : kept[-1].end] if kept else ""

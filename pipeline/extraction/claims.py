@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extraction import (
     attributes,
+    blockquotes,
     calibration,
     circumstances,
     contents,
@@ -35,7 +36,7 @@ LEAST = 0.35
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _CLOSING = re.compile(r"[.,?!…]{0,2}([”\"»’])")
 _OPENING_OF = {"”": "“", '"': '"', "»": "«", "’": "‘"}
-_EDGE = " \t\r\n\u00a0,;:.—–-“”„\"'‘’«»`()[]…"
+_EDGE = " \t\r\n\u00a0>*_,;:.—–-“”„\"'‘’«»`()[]…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def find_claims(parsed: Parsed) -> tuple[Claim, ...]:
     A claim that stands, with its cue, inside the words of another has level 2. What nobody is named to say is no claim.
     """
     page = Page(parsed)
-    quoted = find_quoted(page)
+    quoted = [*find_quoted(page), *blockquotes.find_blocks(page)]
     by_cue = {item.cue.i: number for number, item in enumerate(quoted) if item.cue is not None}
     used: set[int] = set()
     told = []
@@ -79,10 +80,7 @@ def _sure(claim: Claim) -> Claim:
 
 def _cues(page: Page) -> Iterator[Token]:
     lemmas, doc = cues.lemmas(), page.doc
-    strings = doc.vocab.strings
-    found: list[int] = doc.to_array("LEMMA").tolist()
-    wanted = {number for number in set(found) if strings[number].lower() in lemmas}
-    return (doc[i] for i, number in enumerate(found) if number in wanted)
+    return (token for token in doc if token.lemma_.lower() in lemmas)
 
 
 # Claims told in the reporter's words
@@ -222,7 +220,8 @@ def _spoken(page: Page, item: Quoted) -> Claim:
     fragments = _fragments(page, (quotation.inner for quotation in item.quotations))
     cue = cues.lexicon().get((item.cue.lemma_.lower(), "quote")) if item.cue is not None else None
     act, factive = (cue.act, cue.factive) if cue is not None else ("statement", False)
-    return _claim(page, fragments, _Report(item.cue, item.speakers, act, item.rule, item.confidence, factive))
+    claim = _claim(page, fragments, _Report(item.cue, item.speakers, act, item.rule, item.confidence, factive))
+    return replace(claim, mode="direct") if item.is_set_in else claim
 
 
 def _labelled(page: Page, label: labels.Label) -> Claim:

@@ -7,7 +7,7 @@ Belongs here: paragraphs that open with the name of who says the rest. Does not:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.extraction import grammar as g
@@ -41,11 +41,13 @@ class Label:
     rule: str
     confidence: float
     stand_in: Span | None = None
-    lemma: str = ":"
+    lemma: str | None = ":"
 
 
 def find_labels(page: Page) -> Iterator[Label]:
     """Paragraphs that name their speaker by a label, in order; quotations in marks are left to `quoted`."""
+    turns = _turns(page)
+    yield from _behind_initials(page, list(turns.values()))
     for paragraph in page.paragraphs:
         start, end = paragraph.span
         told = _told(page, paragraph.span) if paragraph.section == "headline" else None
@@ -53,10 +55,64 @@ def find_labels(page: Page) -> Iterator[Label]:
             yield told
             continue
         found = _LABEL.match(page.text, start, end)
-        if found is None or not _is_speaker(page, found) or _is_quotation(page, found.end()):
+        if (
+            found is None
+            or found.group("name") in turns
+            or not _is_speaker(page, found)
+            or _is_quotation(page, found.end())
+        ):
             continue
         rule = "label-in-headline" if paragraph.section == "headline" else "label-in-transcript"
         yield Label(Span(*found.span("name")), Span(*found.span("colon")), Span(found.end(), end), rule, 0.7)
+
+
+_INITIALS = re.compile(r"[*_]{0,2}(?P<letters>[A-Z]{2,3})(?P<colon>:)[*_]{0,2} (?=\S)")
+_TURNS = 2
+"""Paragraphs behind the same initials at least."""
+
+
+def _behind_initials(page: Page, turns: Sequence[_Turns]) -> Iterator[Label]:
+    """`AL: I think so`: paragraphs behind the initials of a person named before; who mostly asks is the interviewer."""
+    for person, said in turns:
+        asks = sum(page.text.endswith("?", 0, found.endpos) for found in said)
+        for found in said if 2 * asks <= len(said) else ():
+            here, colon, content = (
+                Span(*found.span("letters")),
+                Span(*found.span("colon")),
+                Span(found.end(), found.endpos),
+            )
+            yield Label(person, colon, content, "label-of-initials", 0.8, here)
+
+
+_Turns = tuple[Span, list[re.Match[str]]]
+"""The name of a person, and the paragraphs that begin with its initials."""
+
+
+def _turns(page: Page) -> dict[str, _Turns]:
+    """By initials, those who have two paragraphs and more, and are named before the first."""
+    found: dict[str, list[re.Match[str]]] = {}
+    for paragraph in page.paragraphs:
+        if (match := are_initials(page, paragraph.span)) is not None:
+            found.setdefault(match.group("letters"), []).append(match)
+    named = _by_initials(page) if found else {}
+    return {
+        letters: (named[letters], said)
+        for letters, said in found.items()
+        if len(said) >= _TURNS and letters in named and named[letters].end < said[0].start()
+    }
+
+
+def are_initials(page: Page, line: Span) -> re.Match[str] | None:
+    """The initials and the colon with which a paragraph begins; the end of what was searched is that of the line."""
+    return _INITIALS.match(page.text, *line)
+
+
+def _by_initials(page: Page) -> dict[str, Span]:
+    """The first name in the text with these initials."""
+    named: dict[str, Span] = {}
+    for entity in page.doc.ents:
+        named.setdefault("".join(word[0] for word in entity.text.split()).upper(), g.noun_phrase(entity.root))
+    return named
 
 
 _NEAR = 4

@@ -66,10 +66,11 @@ def _fresh_model() -> Language:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph of the text and the section it stands in (headline, standfirst, body)."""
+    """A paragraph of the text, the section it stands in (headline, standfirst, body), and its role as a segment."""
 
     span: Span
     section: str
+    role: str = "body"
 
 
 @dataclass(frozen=True, slots=True)

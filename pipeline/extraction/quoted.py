@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pipeline.extraction import cues, speakers
+from pipeline.extraction import cues, signatures, speakers
 from pipeline.extraction import grammar as g
 from pipeline.extraction.page import Page
 from pipeline.extraction.quotations import Quotation
 from pipeline.extraction.records import Span
+from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -34,6 +35,8 @@ class Quoted:
     speakers: tuple[Span, ...]
     rule: str
     confidence: float = 0.9
+    is_set_in: bool = False
+    """The words are set in as a block, without marks of their own."""
 
 
 def find_quoted(page: Page) -> list[Quoted]:
@@ -65,7 +68,36 @@ def _attributed(page: Page, quotation: Quotation) -> Quoted | None:
         said = _verdict(page, before, quotation)
         rule = "cue-before-quotation" if said is quotation else "verdict-before-quotation"
         return Quoted([said], before, _speakers(page, before, quotation), rule, 0.8)
-    return _after_colon(page, quotation)
+    return _after_colon(page, quotation) or _signed(page, quotation)
+
+
+def _signed(page: Page, quotation: Quotation) -> Quoted | None:
+    """`“…” — Ann Lee, mayor`: who is named behind a dash, in the rest of the paragraph or in the next one."""
+    start, end = page.paragraphs[quotation.paragraph].span
+    if quotation.span.start != start or not quotation.is_closed:
+        return None
+    rest = _trimmed(page.text, Span(quotation.span.end, end))
+    line = rest if rest.start < rest.end else signatures.paragraph(page, quotation.paragraph + 1)
+    name = signatures.behind_dash(page, line)
+    return Quoted([quotation], None, (name,), "name-under-quotation", 0.8) if name is not None else None
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    return Span(start, end)
+
+
+def announced(page: Page, block: Quotation) -> Quoted | None:
+    """Who says what a block holds: the paragraph before it ends in a colon, with a cue or a name before that."""
+    if _announcing(page, block) == block.paragraph:
+        return None
+    cue = _cue_before(page, block)
+    if cue is None:
+        return _after_colon(page, block)
+    found = _speakers(page, cue, block)
+    return Quoted([block], cue, found, "cue-before-block") if found else None
 
 
 def _verdict(page: Page, cue: Token, quotation: Quotation) -> Quotation:
@@ -192,7 +224,7 @@ def _announcing(page: Page, quotation: Quotation) -> int:
     if (
         number
         and quotation.span.start == here.start
-        and page.text[: page.paragraphs[number - 1].span.end].endswith(":")
+        and page.text.endswith(":", 0, page.paragraphs[number - 1].span.end)
     ):
         return number - 1
     return number
@@ -204,12 +236,12 @@ def _colon(gap: list[Token], token: Token) -> bool:
 
 def _is_clear(gap: Sequence[Token]) -> bool:
     """True if between cue and quotation (read backwards) there is nothing but addressee, place and time, and a mark."""
-    words = [token for token in gap if not token.is_space]
-    if not words:
+    between = [token for token in gap if not token.is_space]
+    if not between:
         return True
-    if words[0].text not in (",", ":", "—", "–", "-", "--", "…") and words[0].lower_ != "that":
+    if between[0].text not in (",", ":", "—", "–", "-", "--", "…") and between[0].lower_ != "that":
         return False
-    return words[0].text == ":" or not any(token.tag_ in g.FINITE and not _describes(token) for token in words)
+    return between[0].text == ":" or not any(token.tag_ in g.FINITE and not _describes(token) for token in between)
 
 
 def _describes(verb: Token) -> bool:
@@ -219,6 +251,8 @@ def _describes(verb: Token) -> bool:
 
 _INTRODUCTION = 20
 """Tokens of a sentence at most that introduces a quotation by its colon alone."""
+_INTRODUCES_ITSELF = words("statement letter post tweet message email reply response note speech comment words")
+"""Nouns whose owner says what stands behind the colon: its statement in full."""
 
 
 def _after_colon(page: Page, quotation: Quotation) -> Quoted | None:
@@ -232,11 +266,18 @@ def _after_colon(page: Page, quotation: Quotation) -> Quoted | None:
         return None
     nouns = [token for token in doc[doc[last].sent.start : last] if token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE")]
     if not nouns:
-        return None
+        owner = _owner(doc, doc[last].sent.start, last)
+        return Quoted([quotation], doc[last], (g.noun_phrase(owner),), "colon-before-quotation", 0.7) if owner else None
     head = nouns[-1]
     while head.dep_ == "compound" and head.head.i < last:
         head = head.head
     return Quoted([quotation], doc[last], (g.noun_phrase(head),), "colon-before-quotation", 0.7)
+
+
+def _owner(doc: Doc, start: int, end: int) -> Token | None:
+    """Whose statement or letter it is that a sentence without names introduces."""
+    texts = (token for token in doc[start:end] if token.lower_ in _INTRODUCES_ITSELF)
+    return next((owner for token in texts if (owner := speakers.owner(token)) is not None), None)
 
 
 def _read_out(page: Page, quotation: Quotation) -> Quoted | None:

@@ -96,6 +96,10 @@ ROLES = Vocabulary(
         Term("standfirst", "the introduction under the headline"),
         Term("body", "a paragraph of the body"),
         Term("subhead", "a heading inside the body"),
+        Term("quotation", "a paragraph of the body that the page sets in as a quotation (blockquote)"),
+        Term(
+            "emphasised", "a paragraph of the body that the page has all in bold type, such as an interview’s question"
+        ),
         Term("note", "a correction or an editor's note"),
     ),
 )

@@ -107,6 +107,15 @@ def test_a_page(read_page: Read, fates: Fates, document_of: DocumentOf) -> None:
     assert len(cleaned.captions) == 1
 
 
+def test_roles_of_what_a_page_sets_in(read_page: Read, fates: Fates) -> None:
+    quoted, asked = "The boats will sail again as soon as there is a crew.", "When will that be, Ms Quillan?"
+    spoken = "“Not before the summer,” she said, and she <b>did not</b> smile when she said it."
+    body = f"<blockquote><p>{quoted}</p></blockquote><p><strong>{asked}</strong></p><p>{spoken}</p>"
+    found = fates(read_page(f"<article><h1>{HEADLINE}</h1>{paragraphs(*PARAGRAPHS)}{body}</article>"))
+    assert (found[quoted], found[asked]) == ("quotation", "emphasised")
+    assert found[spoken.replace("<b>", "").replace("</b>", "")] == "body"
+
+
 def test_a_second_half_behind_an_advertisement_is_taken_back(read_page: Read, fates: Fates) -> None:
     half = '<div class="body-part">{}</div><div class="ad-slot"><div>Advertisement</div></div>'
     long = tuple(f"{text} {other}" for text, other in zip(PARAGRAPHS, PARAGRAPHS[::-1], strict=True))
