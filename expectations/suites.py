@@ -39,18 +39,18 @@ _KEY = "row_key"
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """What one expectation found in one frame."""
+    """The rows that break a rule, and keys of the first; how many were looked at is counted apart from them."""
 
-    checked: int
     failed: int
     samples: tuple[str, ...]
+    checked: int = 0
 
     def __add__(self, other: _Finding) -> _Finding:
         samples = (*self.samples, *other.samples)[:SAMPLES]
-        return _Finding(self.checked + other.checked, self.failed + other.failed, samples)
+        return _Finding(self.failed + other.failed, samples)
 
 
-_NOTHING = _Finding(0, 0, ())
+_NOTHING = _Finding(0, ())
 
 
 def check(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[CheckResult]:
@@ -157,9 +157,9 @@ def _queries(connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, 
     asserted = _validate(frame, tests)
     return {
         rule.name: _Finding(
-            _count(connection, test),
             found[rule.name][0] if asserted[rule.name].failed else 0,
             tuple(found[rule.name][1]),
+            _count(connection, test),
         )
         for rule, test in tests
     }
@@ -184,14 +184,30 @@ def _count(connection: duckdb.DuckDBPyConnection, query: Query) -> int:
 
 
 def _validate(frame: pd.DataFrame, tests: Sequence[tuple[Rule, ColumnTest | Query]]) -> Mapping[str, _Finding]:
+    """What each rule found in a frame: first whether it holds, then, of those that do not, how often and where.
+
+    Counts and samples cost as much as the verdict, and nearly always every rule holds.
+    """
+    held = _judged(frame, tests, {"result_format": "BOOLEAN_ONLY"})
+    broken = [(rule, test) for rule, test in tests if not held[rule.name].success]
+    in_full: dict[str, Any] = {"result_format": "SUMMARY", "partial_unexpected_count": SAMPLES}
+    if _KEY in frame.columns:
+        in_full["unexpected_index_column_names"] = [_KEY]
+    counted = _judged(frame, broken, in_full) if broken else {}
+    return {rule.name: _read(counted[rule.name]) if rule.name in counted else _NOTHING for rule, _ in tests}
+
+
+def _judged(
+    frame: pd.DataFrame, tests: Sequence[tuple[Rule, ColumnTest | Query]], result_format: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The results of Great Expectations by rule. Raises RuntimeError for an expectation that crashed."""
     gx, whole_frame = great_expectations()
     batch = whole_frame.get_batch(batch_parameters={"dataframe": frame})
     suite = gx.ExpectationSuite(tests[0][0].table, expectations=[_expectation(gx, *pair) for pair in tests])
-    result_format = {"result_format": "SUMMARY", "partial_unexpected_count": SAMPLES}
-    if _KEY in frame.columns:
-        result_format["unexpected_index_column_names"] = [_KEY]
-    outcome = batch.validate(suite, result_format=result_format)
-    return {result.expectation_config.meta["rule"]: _read(result) for result in outcome.results}
+    results = batch.validate(suite, result_format=dict(result_format)).results
+    for result in results:
+        _raise_if_crashed(result)
+    return {result.expectation_config.meta["rule"]: result for result in results}
 
 
 @lru_cache(maxsize=1)
@@ -231,13 +247,9 @@ _SEVERITY = {"error": "critical", "warning": "warning"}
 
 
 def _read(result: Any) -> _Finding:
-    _raise_if_crashed(result)
     values = result.result
-    checked = values["element_count"] - values.get("missing_count", 0)
     places = values.get("partial_unexpected_index_list") or []
-    return _Finding(
-        checked, values["unexpected_count"], tuple(str(place[_KEY]) for place in places if isinstance(place, dict))
-    )
+    return _Finding(values["unexpected_count"], tuple(str(place[_KEY]) for place in places if isinstance(place, dict)))
 
 
 def _raise_if_crashed(result: Any) -> None:

@@ -1,16 +1,17 @@
-"""Builds that are killed, disturbed or damaged: the next one gives the bytes of a build that nothing happened to."""
+"""Builds that are disturbed, and outputs that are damaged: the next build gives the bytes of an undisturbed one.
+
+Kills at many moments are in `test_killed_builds`; here one is killed as a person would, from outside.
+"""
 
 from __future__ import annotations
 
 import csv
-import random
 import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -24,18 +25,6 @@ SEEDS = ROOT / "seeds" / "documents"
 ARTICLES = ("03-hospital-waits-clean.txt", "10-flood-warning-wire.txt", "05-museum-metered-complete.html")
 PATIENCE = 180.0
 """Seconds until a moment must have come, or a process must be gone."""
-
-MOMENTS = (
-    "stages/kept/clean/0*.parquet",
-    "stages/cleaned.parquet",
-    "stages/kept/extract/0*.parquet",
-    "onrecord.duckdb",
-    ".tmp-*/*/csv",
-)
-"""What a build has just written when it is killed: results of a stage, half of a warehouse, half of a release."""
-CHANCE = random.Random(20260321)  # noqa: S311  (a kill at any moment, the same moments each time)
-SECONDS = [CHANCE.uniform(0.3, 2.0) for _ in range(2)]
-"""When further builds are killed, whatever they are at."""
 
 
 @pytest.fixture(scope="module")
@@ -88,13 +77,6 @@ class Building:
         assert self.process.returncode == -signal.SIGKILL, f"the build ended before it wrote {moment}"
         return workers
 
-    def kill_after(self, seconds: float) -> None:
-        """Kills the build after this time, if it has not ended by then."""
-        with suppress(subprocess.TimeoutExpired):
-            self.process.wait(seconds)
-        self.process.kill()
-        self.process.communicate()
-
 
 def children(parent: int) -> list[int]:
     listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
@@ -107,29 +89,15 @@ def is_gone(process: int) -> bool:
     return state.stdout.strip()[:1] in ("", "Z")  # dead, whether or not somebody has taken notice
 
 
-@pytest.fixture(scope="module")
-def killed(documents: Path, undisturbed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An output in which a build was killed at each of the moments."""
-    assert undisturbed.is_dir()
-    output = tmp_path_factory.mktemp("killed")
-    for moment in MOMENTS:
-        workers = Building(documents, output).kill_at(moment)
-        assert all(waited_for(partial(is_gone, worker)) for worker in workers), "a worker lives on"
-    for seconds in SECONDS:
-        Building(documents, output).kill_after(seconds)
-    return output
-
-
-def test_after_kills_and_damage_the_next_build_gives_the_same_bytes(
-    documents: Path, killed: Path, undisturbed: Path, run: Run
+def test_with_a_killed_build_its_workers_end_and_the_next_one_goes_on(
+    documents: Path, undisturbed: Path, run: Run, tmp_path: Path
 ) -> None:
-    assert not list((killed / "releases").glob("*/SHA256SUMS"))
-    for path in [*killed.glob("stages/kept/*/*.parquet"), killed / "stages" / "cleaned.parquet"]:
-        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    done = run("build", "--documents", documents, "--output", killed)
+    workers = Building(documents, tmp_path).kill_at("stages/kept/clean/0*.parquet")
+    assert workers
+    assert all(waited_for(partial(is_gone, worker)) for worker in workers), "a worker lives on"
+    done = run("build", "--documents", documents, "--output", tmp_path)
     assert done.returncode == 0, done.stderr
-    assert sums(killed) == sums(undisturbed)
-    assert not [path for path in killed.rglob("*") if ".tmp" in path.name]
+    assert sums(tmp_path) == sums(undisturbed)
 
 
 def damage_stages(output: Path) -> None:
