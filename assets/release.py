@@ -35,7 +35,7 @@ def release(onrecord: OnRecord) -> dg.MaterializeResult[None]:
             "is_new": published.is_new,
             "path": dg.MetadataValue.path(published.path),
             "rows": counts(onrecord.rows()),
-            "try_it": dg.MetadataValue.md(f"`duckdb -c \"FROM '{published.path}/claims.parquet' LIMIT 5\"`"),
+            "try_it": dg.MetadataValue.md(f"`duckdb -c \"FROM '{published.path}/actors.parquet' LIMIT 5\"`"),
             "rules_held": sum(check.passed for check in checks),
             "warnings": dg.MetadataValue.md(markdown(["table", "rule", "rows that break it"], warnings)),
             "decisions_that_match_nothing": "; ".join(onrecord.unmatched_decisions()) or "none",

@@ -47,6 +47,8 @@ class Settings:
     """Memory that a worker may use for its data; an article that needs more is excluded as failed."""
     database_bytes: int = DATABASE_BYTES
     """Memory that DuckDB may use; more goes to the disk, into the output folder."""
+    rows_per_file: int = 5_000_000
+    """A published table of more rows is divided into files by month of publication, of at most so many rows each."""
     source_date: datetime | None = field(default_factory=_source_date)
     """SOURCE_DATE_EPOCH, if it is set: it decides the version of a release instead of the newest input."""
 
@@ -58,6 +60,8 @@ class Settings:
     """The address of a proxy through which feeds and sitemaps are asked."""
 
     def __post_init__(self) -> None:
+        if self.rows_per_file < 1:
+            raise OnRecordError(f"rows_per_file {self.rows_per_file} (ONRECORD_ROWS_PER_FILE): give 1 or more")
         if self.engine not in ENGINES:
             raise OnRecordError(f"engine {self.engine!r} (ONRECORD_ENGINE): choose one of {', '.join(ENGINES)}")
 
@@ -82,7 +86,8 @@ class Settings:
     def from_environment(cls) -> Settings:
         """Settings with RAY_ADDRESS and what the variables ONRECORD_ say.
 
-        These are _DOCUMENTS, _OUTPUT, _CURATION, _WORKERS, _ENGINE, _DATABASE_BYTES, _CONTACT and _PROXY.
+        These are _DOCUMENTS, _OUTPUT, _CURATION, _WORKERS, _ENGINE, _DATABASE_BYTES, _ROWS_PER_FILE, _CONTACT and
+        _PROXY.
         """
         default, env = cls(), os.environ
         return cls(
@@ -95,4 +100,5 @@ class Settings:
             engine=env.get("ONRECORD_ENGINE", default.engine),
             ray_address=env.get("RAY_ADDRESS") or None,
             database_bytes=int(env.get("ONRECORD_DATABASE_BYTES", default.database_bytes)),
+            rows_per_file=int(env.get("ONRECORD_ROWS_PER_FILE", default.rows_per_file)),
         )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import gettempdir
 from types import TracebackType
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -27,6 +27,7 @@ from pipeline.settings import DATABASE_BYTES, TEMPORARY, Settings
 
 Arrow: TypeAlias = "pa.Table | pa.RecordBatchReader"
 _INCOMING = "incoming_rows"
+_ROWS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,13 @@ class Warehouse:
         select = ", ".join(map(quote, chosen))
         rows = self.query(f"SELECT {select} FROM {quote(name)} ORDER BY {order_of(spec)}")
         return rows.cast(pa.schema([field.with_nullable(True) for field in fields]))
+
+    def stream(self, name: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """The rows of a table with these columns, ordered by them; no other query may run meanwhile."""
+        chosen = ", ".join(map(quote, columns))
+        found = self._connection.execute(f"SELECT {chosen} FROM {quote(_known(name).name)} ORDER BY ALL")
+        while rows := found.fetchmany(_ROWS):
+            yield from rows
 
     def query(self, sql: str, params: Sequence[object] | Mapping[str, object] | None = None) -> pa.Table:
         """What an SQL query gives; write ORDER BY where the order of rows matters."""

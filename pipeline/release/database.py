@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from pipeline.errors import OnRecordError
-from pipeline.release.content import Tables
+from pipeline.release.relations import Tables, in_order, show
 from pipeline.schema.render.duckdb import comments, create_table, literal, quote
 from pipeline.schema.tables import TABLES
 from pipeline.warehouse import connect
@@ -47,9 +47,12 @@ def write_database(tables: Tables, path: Path) -> None:
         connection.execute("BEGIN")  # one transaction: a commit for each statement would wait for the disk each time
         for spec in TABLES:
             connection.execute(create_table(spec))
-            connection.register("incoming_rows", tables[spec.name])
-            connection.execute(f"INSERT INTO {quote(spec.name)} SELECT * FROM incoming_rows")
-            connection.unregister("incoming_rows")
+            rows = tables[spec.name]
+            show(connection, "incoming_rows", rows)
+            columns = ", ".join(map(quote, spec.column_names))
+            connection.execute(
+                f"INSERT INTO {quote(spec.name)} SELECT {columns} {in_order(spec, rows, 'incoming_rows')}"
+            )
             connection.execute(comments(spec))
         for name, sql in VIEWS.items():
             connection.execute(f"CREATE VIEW {quote(name)} AS {sql}")

@@ -6,20 +6,21 @@ A removed row keeps its key only: what was retracted must not live on in a delta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.release.content import Tables
+from pipeline.release.layout import in_files, paths_of
+from pipeline.release.relations import Rows, Stored, Tables, key_order, show, show_all, streamed
 from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.render.datapackage import parquet_path
-from pipeline.schema.render.duckdb import quote
+from pipeline.schema.render.duckdb import duckdb_type, quote
 from pipeline.schema.tables import TABLES
-from pipeline.warehouse import connect, order_of
+from pipeline.warehouse import connect
 
 REASONS = {
     "document_added": "the document was not in the previous release",
@@ -33,37 +34,60 @@ REASONS = {
 """Why a row was added, removed or changed: the first word of `op_reason`."""
 
 
-def read_tables(release: Path) -> dict[str, pa.Table]:
+def read_tables(release: Path) -> dict[str, Rows]:
     """The tables of a release that is there, each fitted to the schema of today.
 
     A column that the release does not have, or has in another type, is null. A table that it does not have is empty.
     """
-    return {spec.name: _fitted(spec, release / parquet_path(spec)) for spec in TABLES}
+    return {spec.name: _fitted(spec, paths_of(spec, release)) for spec in TABLES}
 
 
-def empty_tables() -> dict[str, pa.Table]:
+def empty_tables() -> dict[str, Rows]:
     """The tables before the first release."""
     return {spec.name: _nullable(spec).empty_table() for spec in TABLES}
 
 
-def deltas(before: Tables, after: Tables) -> dict[str, pa.Table]:
-    """For each table the rows that were added, changed or removed: `op`, `op_reason`, then the table's columns."""
+def write_deltas(before: Tables, after: Tables, folder: Path) -> dict[str, Stored]:
+    """Writes for each table the rows that were added, changed or removed: `op`, `op_reason`, then the table's columns.
+
+    The files in `folder` are called as those of tables in one file.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     with connect() as connection:
-        _register_documents(connection, before, after)
-        return {spec.name: _delta(connection, spec, before, after) for spec in TABLES}
+        for prefix, tables in (("before_", before), ("after_", after)):
+            show_all(connection, tables, prefix=prefix)
+        connection.execute(_REMOVED_DOCUMENTS)
+        for spec in TABLES:
+            rows = streamed(connection, _delta(spec), delta_schema(spec))
+            with pq.ParquetWriter(folder / parquet_path(spec), delta_schema(spec), compression="zstd") as writer:
+                for batch in rows:
+                    writer.write_batch(batch)
+    return read_deltas(folder)
 
 
-def applied(spec: Table, before: pa.Table, delta: pa.Table) -> pa.Table:
-    """The table that a delta makes of `before`, in published order: rows with other keys stay, its own rows come in."""
-    with connect() as connection:
-        connection.register("before_rows", before)
-        connection.register("delta_rows", delta)
-        columns, same = _columns(spec, ""), _same_key(spec)
-        sql = f"""
-            SELECT {columns} FROM before_rows AS b WHERE NOT EXISTS (SELECT 1 FROM delta_rows AS a WHERE {same})
-            UNION ALL SELECT {columns} FROM delta_rows WHERE op IN ('added', 'changed')
-            ORDER BY {order_of(spec)}"""
-        return connection.sql(sql).to_arrow_table().cast(_nullable(spec))
+def read_deltas(folder: Path) -> dict[str, Stored]:
+    """The deltas that stand in this folder."""
+    return {spec.name: in_files("SELECT *", [folder / parquet_path(spec)]) for spec in TABLES}
+
+
+def leads_to(connection: duckdb.DuckDBPyConnection, spec: Table, release: Rows, earlier: tuple[Rows, Rows]) -> bool:
+    """True if the rows of a release are those of an earlier one and its delta put together: no more, no less.
+
+    Of the earlier rows those with other keys than the delta's stay, the delta's added and changed ones come in. No two
+    rows of `release` may have one key; then it holds the same rows as the result if it has as many, and only such.
+    """
+    before, delta = earlier
+    show(connection, "release_rows", release)
+    show(connection, "before_rows", before)
+    show(connection, "delta_rows", delta)
+    columns = _columns(spec, "")
+    connection.execute(f"""
+        CREATE OR REPLACE TEMP VIEW expected AS
+        SELECT {columns} FROM before_rows AS b ANTI JOIN delta_rows AS a ON {_same(spec.primary_key)}
+        UNION ALL SELECT {columns} FROM delta_rows WHERE op IN ('added', 'changed')""")
+    ((count,),) = connection.execute("SELECT count(*) FROM expected").fetchall()
+    sql = f"SELECT 1 FROM release_rows AS a ANTI JOIN expected AS b ON {_same(spec.column_names)} LIMIT 1"
+    return bool(count == release.num_rows) and connection.execute(sql).fetchone() is None
 
 
 def delta_schema(spec: Table) -> pa.Schema:
@@ -75,53 +99,52 @@ def _nullable(spec: Table) -> pa.Schema:
     return pa.schema([field.with_nullable(True) for field in arrow_schema(spec)])
 
 
-def _fitted(spec: Table, path: Path) -> pa.Table:
+def _fitted(spec: Table, paths: Sequence[Path]) -> Rows:
     schema = _nullable(spec)
-    if not path.is_file():
-        return schema.empty_table()
-    rows = pq.read_table(path)
-    fits = {field.name for field in schema if field.name in rows.column_names and rows[field.name].type == field.type}
+    found = pq.read_schema(paths[0]) if paths else pa.schema([])
+    fits = {field.name for field in schema if field.name in found.names and found.field(field.name).type == field.type}
     if not fits.issuperset(spec.primary_key):
         return schema.empty_table()
-    columns = [rows[f.name] if f.name in fits else pa.nulls(rows.num_rows, f.type) for f in schema]
-    return pa.Table.from_arrays(columns, schema=schema)
+    columns = (
+        quote(c.name) if c.name in fits else f"NULL::{duckdb_type(c.type)} AS {quote(c.name)}" for c in spec.columns
+    )
+    return in_files(f"SELECT {', '.join(columns)}", paths)
 
 
-def _register_documents(connection: duckdb.DuckDBPyConnection, before: Tables, after: Tables) -> None:
-    for prefix, tables in (("before", before), ("after", after)):
-        for name in ("documents", "exclusions", "claims"):
-            connection.register(f"{prefix}_{name}", tables[name])
-    connection.execute("""
-        CREATE TEMP TABLE removed_documents AS
-        SELECT b.document_id,
-               CASE WHEN any_value(e.reason) IS NULL THEN 'input_removed'
-                    ELSE 'document_excluded: ' || min(e.reason) END AS reason
-        FROM before_documents AS b
-        LEFT JOIN after_exclusions AS e ON e.source_name = b.source_name OR e.source_sha256 = b.source_sha256
-        WHERE b.document_id NOT IN (SELECT document_id FROM after_documents)
-        GROUP BY b.document_id""")
+_REMOVED_DOCUMENTS = """
+    CREATE TEMP TABLE removed_documents AS
+    WITH gone AS (
+        SELECT document_id, source_name, source_sha256 FROM before_documents
+        ANTI JOIN after_documents USING (document_id)
+    ), excluded AS (
+        SELECT document_id, reason FROM gone JOIN after_exclusions USING (source_name)
+        UNION ALL SELECT document_id, reason FROM gone JOIN after_exclusions USING (source_sha256)
+    )
+    SELECT document_id, coalesce('document_excluded: ' || min(reason), 'input_removed') AS reason
+    FROM gone LEFT JOIN excluded USING (document_id) GROUP BY document_id"""
 
 
-def _delta(connection: duckdb.DuckDBPyConnection, spec: Table, before: Tables, after: Tables) -> pa.Table:
-    connection.register("b_rows", before[spec.name])
-    connection.register("a_rows", after[spec.name])
-    same, others = _same_key(spec), [c for c in spec.column_names if c not in spec.primary_key]
+def _delta(spec: Table) -> str:
+    """SQL for the rows of a delta, in order."""
+    others = [c for c in spec.column_names if c not in spec.primary_key]
     differing = ", ".join(f"CASE WHEN a.{quote(c)} IS DISTINCT FROM b.{quote(c)} THEN '{c}' END" for c in others)
-    changed = f"array_to_string(list_filter([{differing or 'NULL'}]::VARCHAR[], lambda x: x IS NOT NULL), ', ')"
     keys_only = ", ".join(
         f"b.{quote(c)}" if c in spec.primary_key else f"NULL AS {quote(c)}" for c in spec.column_names
     )
-    sql = f"""
+    a_rows, b_rows, same = f"after_{spec.name} AS a", f"before_{spec.name} AS b", _same(spec.primary_key)
+    return f"""
         SELECT 'added' AS op, {_why(spec, "a", "after", _ADDED)} AS op_reason, {_columns(spec, "a.")}
-        FROM a_rows AS a WHERE NOT EXISTS (SELECT 1 FROM b_rows AS b WHERE {same})
+        FROM (FROM {a_rows} ANTI JOIN {b_rows} ON {same}) AS a
         UNION ALL
-        SELECT 'changed', 'changed: ' || {changed}, {_columns(spec, "a.")}
-        FROM a_rows AS a JOIN b_rows AS b ON {same} WHERE {changed} <> ''
+        SELECT 'changed', 'changed: ' || array_to_string(list_filter(differing, lambda c: c IS NOT NULL), ', '),
+               {_columns(spec, "")}
+        FROM (SELECT [{differing or "NULL"}]::VARCHAR[] AS differing, {_columns(spec, "a.")}
+              FROM {a_rows} JOIN {b_rows} ON {same})
+        WHERE len(list_filter(differing, lambda c: c IS NOT NULL)) > 0
         UNION ALL
         SELECT 'removed', {_why(spec, "b", "before", _REMOVED)}, {keys_only}
-        FROM b_rows AS b WHERE NOT EXISTS (SELECT 1 FROM a_rows AS a WHERE {same})
-        ORDER BY op, {order_of(spec)}"""
-    return connection.sql(sql).to_arrow_table().cast(delta_schema(spec)).combine_chunks()
+        FROM (FROM {b_rows} ANTI JOIN {a_rows} ON {same}) AS b
+        ORDER BY op, {key_order(spec)}"""
 
 
 _ADDED = "CASE WHEN {document} IN (SELECT document_id FROM before_documents) THEN 'found' ELSE 'document_added' END"
@@ -138,15 +161,16 @@ def _why(spec: Table, row: str, side: str, template: str) -> str:
     return "'follows'"
 
 
-def _same_key(spec: Table) -> str:
-    return " AND ".join(f"a.{quote(c)} IS NOT DISTINCT FROM b.{quote(c)}" for c in spec.primary_key)
+def _same(columns: Iterable[str]) -> str:
+    return " AND ".join(f"a.{quote(c)} IS NOT DISTINCT FROM b.{quote(c)}" for c in columns)
 
 
 def _columns(spec: Table, prefix: str) -> str:
     return ", ".join(f"{prefix}{quote(c)}" for c in spec.column_names)
 
 
-def counts(delta: pa.Table) -> Mapping[str, int]:
+def counts(connection: duckdb.DuckDBPyConnection, delta: Rows) -> dict[str, int]:
     """Number of rows by op: added, changed, removed."""
-    ops = delta["op"].to_pylist()
-    return {op: ops.count(op) for op in ("added", "changed", "removed")}
+    show(connection, "delta_rows", delta)
+    found = dict(connection.execute("SELECT op, count(*) FROM delta_rows GROUP BY op").fetchall())
+    return {op: found.get(op, 0) for op in ("added", "changed", "removed")}

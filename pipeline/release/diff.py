@@ -5,18 +5,22 @@ Belongs here: counts, changed columns and examples per table. Does not: computin
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
-import pyarrow as pa
+import duckdb
 
 from pipeline.errors import OnRecordError
-from pipeline.release.delta import counts, deltas, read_tables
+from pipeline.release.delta import counts, read_tables, write_deltas
 from pipeline.release.files import SUMS
+from pipeline.release.relations import Rows, key_order, records
 from pipeline.schema.model import Table
+from pipeline.schema.render.duckdb import literal, quote
 from pipeline.schema.tables import TABLES
+from pipeline.warehouse import connect
 
 EXAMPLES = 3
 """Examples of each op that are shown for a table."""
@@ -42,8 +46,9 @@ def differences(before: Path, after: Path) -> list[Difference]:
     for release in (before, after):
         if not (release / SUMS).is_file():
             raise OnRecordError(f"{release}: no release; give a folder such as output/releases/2026.11.0")
-    changes = deltas(read_tables(before), read_tables(after))
-    return [_difference(spec, changes[spec.name]) for spec in TABLES if changes[spec.name].num_rows]
+    with TemporaryDirectory() as folder, connect() as connection:
+        changes = write_deltas(read_tables(before), read_tables(after), Path(folder))
+        return [_difference(connection, spec, changes[spec.name]) for spec in TABLES if changes[spec.name].num_rows]
 
 
 def describe(found: Sequence[Difference]) -> str:
@@ -51,27 +56,39 @@ def describe(found: Sequence[Difference]) -> str:
     return "\n\n".join(map(_paragraph, found)) if found else "The releases hold the same rows."
 
 
-def _difference(spec: Table, delta: pa.Table) -> Difference:
-    reasons = delta["op_reason"].to_pylist()
-    names = (name for reason in reasons if reason.startswith("changed: ") for name in reason[9:].split(", "))
-    columns = sorted(Counter(names).items(), key=lambda item: (-item[1], item[0]))
-    number = counts(delta)
+def _difference(connection: duckdb.DuckDBPyConnection, spec: Table, delta: Rows) -> Difference:
+    number = counts(connection, delta)  # which shows the delta as delta_rows
     return Difference(
-        spec.name, number["added"], number["changed"], number["removed"], tuple(columns), _examples(spec, delta)
+        spec.name,
+        number["added"],
+        number["changed"],
+        number["removed"],
+        tuple(connection.execute(_CHANGED_COLUMNS).fetchall()),
+        tuple(map(_example, records(connection, _examples(spec)))),
     )
 
 
-def _examples(spec: Table, delta: pa.Table) -> tuple[str, ...]:
-    shown: Counter[str] = Counter()
-    words = [name for name in ("name", "title", "surface", "role", "text") if name in spec.column_names]
-    lines = []
-    for row in delta.to_pylist():
-        shown[row["op"]] += 1
-        if shown[row["op"]] <= EXAMPLES:
-            key = " ".join(str(row[name]) for name in spec.primary_key)
-            said = next((f" “{row[name]}”" for name in words if row[name]), "")
-            lines.append(f"{row['op']} {key}{said} ({row['op_reason']})")
-    return tuple(lines)
+_CHANGED_COLUMNS = """
+    SELECT name, count(*) AS n
+    FROM (SELECT unnest(string_split(substr(op_reason, 10), ', ')) AS name FROM delta_rows WHERE op = 'changed')
+    GROUP BY name ORDER BY n DESC, name"""
+
+
+def _examples(spec: Table) -> str:
+    """SQL for the first rows of each op: its key, the words that say most of it, and why."""
+    empty = literal("")
+    words = [quote(name) for name in ("name", "title", "surface", "role", "text") if name in spec.column_names]
+    said = f"coalesce({', '.join(f'nullif({name}, {empty})' for name in words)})" if words else "NULL"
+    key = " || ' ' || ".join(f"{quote(name)}::VARCHAR" for name in spec.primary_key)
+    return f"""
+        SELECT op, op_reason, {key} AS key, {said} AS said FROM delta_rows
+        QUALIFY row_number() OVER (PARTITION BY op ORDER BY {key_order(spec)}) <= {EXAMPLES}
+        ORDER BY op, {key_order(spec)}"""
+
+
+def _example(row: Mapping[str, Any]) -> str:
+    said = f" “{row['said']}”" if row["said"] else ""
+    return f"{row['op']} {row['key']}{said} ({row['op_reason']})"
 
 
 def _paragraph(difference: Difference) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from pipeline.release.content import Tables
+from pipeline.release.layout import by_month
 from pipeline.release.queries import QUERIES
+from pipeline.release.relations import Tables
 from pipeline.release.version import Version
 from pipeline.resolution.rights import FREE_CHARACTERS, SHARE_BOUND
 from pipeline.schema import dataset
@@ -31,10 +32,11 @@ whether it is true.
 """
 
 
-def readme(version: Version, when: date, tables: Tables, *, has_delta: bool) -> str:
-    """README.md of a release."""
+def readme(version: Version, when: date, tables: Tables, months: frozenset[str], *, has_delta: bool) -> str:
+    """README.md of a release; `months` are the tables that it has by month of publication."""
+    places = {t.name: f"{t.name}/" if t.name in months else f"{t.name}.parquet" for t in TABLES}
     rows = "\n".join(
-        f"| [{t.name}]({t.name}.parquet) | {tables[t.name].num_rows:,} | {t.description} |" for t in TABLES
+        f"| [{t.name}]({places[t.name]}) | {tables[t.name].num_rows:,} | {t.description} |" for t in TABLES
     )
     delta = _DELTA if has_delta else "This is the first release, so it has no `delta/` folder."
     return f"""\
@@ -49,13 +51,13 @@ Version {version} of {when.isoformat()}, schema {SCHEMA_VERSION}. {dataset.DESCR
 Open `index.html` for a look, `DICTIONARY.md` for every column. The Parquet files are the dataset; `csv/` holds the same
 rows as text, `claims.jsonl.gz` each claim with its actors, `onrecord.duckdb` all tables in one file (DuckDB 1.0 or
 later). `datapackage.json` and `croissant.json` describe them for programs.
-
+{_BY_MONTH if months else ""}
 ## Ask it something
 
 {QUERIES[0].question} In this folder:
 
 ```sql
-{QUERIES[0].sql}
+{by_month(QUERIES[0].sql, months)}
 ```
 
 `queries.sql` has more. Offsets count Unicode code points, the end is exclusive: in Python,
@@ -108,6 +110,13 @@ a release in which one would stand for something else is not made. To bring ids 
 `decisions` lists what people decided by hand and why: retractions, merges, splits and links of actors, corrections.
 What was retracted has no row in any other table; its entry in `identifiers` is the tombstone. `onrecord why ID` tells
 the whole chain behind a row.
+"""
+
+_BY_MONTH = """
+A table that is a folder is divided by month of publication (UTC), in the layout of Hive: read it with
+`read_parquet('claims/**/*.parquet', hive_partitioning = true)` in DuckDB, or name the folder in pandas, Polars, Spark.
+That gives it one more column, `published_month`, such as 2026-10 and null where no date is known; a condition on it
+leaves all other files unread.
 """
 
 _BOUND = f"""\

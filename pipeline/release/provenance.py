@@ -7,7 +7,7 @@ Belongs here: hashes of what makes a table. Does not: a clock, a path of this ma
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -96,16 +96,19 @@ class Provenance:
             tables=tuple(map(_table, (table.name for table in TABLES))),
         )
 
-    def to_dict(self, snapshots: Sequence[tuple[str, str]], digests: dict[str, str]) -> dict[str, Any]:
-        """provenance.json: `snapshots` are (source_name, source_sha256), `digests` the SHA-256 of each table's rows."""
-        inputs = ids.sha256("".join(f"{sha}  {name}\n" for name, sha in sorted(snapshots)).encode())
+    def to_dict(self, snapshots: Iterable[tuple[str, str]], digests: Mapping[str, str]) -> dict[str, Any]:
+        """provenance.json: `snapshots` are (source_name, source_sha256) in order, `digests` those of tables' rows."""
+        count, inputs = 0, hashlib.sha256()
+        for name, sha in snapshots:
+            inputs.update(f"{sha}  {name}\n".encode())
+            count += 1
         return {
             "schema_version": SCHEMA_VERSION,
             "code": self.code.to_dict(),
             "lock_sha256": self.lock_sha256,
             "models": [model.to_dict() for model in self.models],
             "seeds": [seed.to_dict() for seed in self.seeds],
-            "inputs": {"snapshots": len(snapshots), "sha256": inputs},
+            "inputs": {"snapshots": count, "sha256": inputs.hexdigest()},
             "tables": {made.table: made.to_dict() | {"rows_sha256": digests[made.table]} for made in self.tables},
         }
 

@@ -11,32 +11,31 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from pipeline.errors import OnRecordError
 from pipeline.lock import output_lock
 from pipeline.release import files, index, notes
 from pipeline.release.archive import archive_name, write_archive
 from pipeline.release.changelog import changelog
 from pipeline.release.checks import CheckResult, blocking
-from pipeline.release.content import published, working_tables
+from pipeline.release.content import working_tables, write_tables
 from pipeline.release.database import write_database
-from pipeline.release.delta import deltas, empty_tables, read_tables
-from pipeline.release.digest import digest_of, table_digests
+from pipeline.release.delta import empty_tables, read_tables, write_deltas
+from pipeline.release.digest import digest_of
+from pipeline.release.layout import Layout, months_in, paths_of, release_tables
 from pipeline.release.page import PageContent, render_page
 from pipeline.release.parquet import write_parquet
 from pipeline.release.provenance import Provenance
 from pipeline.release.quality import quality
 from pipeline.release.queries import queries_sql
 from pipeline.release.registry import continued
+from pipeline.release.relations import Tables
 from pipeline.release.rows import claim_lines, csv_chunks, write_gzip
 from pipeline.release.verify import verify
 from pipeline.release.version import Version, next_version, release_date, released
 from pipeline.schema.render.croissant import croissant
 from pipeline.schema.render.datapackage import FileFacts, csv_path, data_package, parquet_path
 from pipeline.schema.render.dictionary import dictionary
-from pipeline.schema.tables import TABLES
+from pipeline.schema.tables import IDENTIFIERS, TABLES
 from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse, connect
 
@@ -56,10 +55,10 @@ class Draft:
 
     version: Version
     date: date
-    tables: Mapping[str, pa.Table]
+    tables: Tables
     digests: Mapping[str, str]
     previous: Path | None
-    changes: Mapping[str, pa.Table]
+    changes: Tables
     checks: Sequence[CheckResult]
     provenance: Mapping[str, Any]
     quality: Mapping[str, Any]
@@ -79,37 +78,22 @@ def publish(
     _refuse_failed(checks)
     with output_lock(settings.output, "publish"):
         files.remove_leftovers(settings.output)
-        with Warehouse.open(settings.warehouse, read_only=True) as warehouse:
-            working = working_tables(warehouse)
-            snapshots = warehouse.read("snapshots", ["source_name", "source_sha256"]).to_pylist()
-        versions = released(settings.releases)
-        existing = settings.releases / str(versions[-1]) if versions else None
-        when = release_date(settings.source_date, working["documents"]["published_at"].to_pylist())
-        version = next_version(when, versions)
-        before = read_tables(existing) if existing else empty_tables()
-        register = continued(before, working, str(version), existing.name if existing else None)
-        tables = {**published(working), "identifiers": register}
-        digests = table_digests(tables)
-        if existing and index.read_package(existing)["digest"] == digest_of(digests):
-            release = Release(existing.name, existing, is_new=False)
-        else:
-            inputs = [(row["source_name"], row["source_sha256"]) for row in snapshots]
-            release = _make(
-                settings,
-                Draft(
-                    version,
-                    when,
-                    tables,
-                    digests,
-                    existing,
-                    deltas(before, tables) if existing else {},
-                    sorted(checks, key=lambda check: (check.table, check.rule)),
-                    provenance.to_dict(inputs, digests),
-                    quality(tables, measured),
-                ),
-            )
+        with (
+            files.temporary_folder(settings.output) as folder,
+            Warehouse.open(settings.warehouse, read_only=True) as warehouse,
+        ):
+            release = _next(settings, folder, warehouse, _Judged(checks, provenance, measured))
         index.refresh(settings.output, settings.releases)
     return release
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What is known of the data beside them."""
+
+    checks: Sequence[CheckResult]
+    provenance: Provenance
+    measured: Mapping[str, Any] | None
 
 
 def _refuse_failed(checks: Sequence[CheckResult]) -> None:
@@ -119,28 +103,59 @@ def _refuse_failed(checks: Sequence[CheckResult]) -> None:
         raise OnRecordError(f"no release: the data break {names}; correct the data or the rule, then build again")
 
 
-def _make(settings: Settings, draft: Draft) -> Release:
-    target = settings.releases / str(draft.version)
-    with files.temporary_folder(settings.output) as folder:
-        release = folder / str(draft.version)
-        release.mkdir()
-        write_release(release, draft)
-        problems = verify(release, draft.previous)
-        if problems:
-            raise OnRecordError(f"{target}: not published, because it does not hold: {'; '.join(problems[:5])}")
-        files.sync(release)
-        files.move_in_place(release, target)
+def _next(settings: Settings, folder: Path, warehouse: Warehouse, judged: _Judged) -> Release:
+    """The next release, in its place; or the newest one, if it holds the same data."""
+    versions = released(settings.releases)
+    existing = settings.releases / str(versions[-1]) if versions else None
+    working = working_tables(warehouse)
+    newest = warehouse.query("SELECT max(published_at) AS newest FROM documents")["newest"].to_pylist()
+    when = release_date(settings.source_date, newest)
+    version = next_version(when, versions)
+    release = folder / str(version)
+    release.mkdir()
+    before = read_tables(existing) if existing else empty_tables()
+    write_tables(working, Layout(release, settings.rows_per_file))
+    register = continued(before, working, str(version), existing.name if existing else None)
+    write_parquet(IDENTIFIERS, register, release / parquet_path(IDENTIFIERS))
+    tables = release_tables(release)
+    digests = _write_csv(release, tables)
+    if existing and index.read_package(existing)["digest"] == digest_of(digests):
+        return Release(existing.name, existing, is_new=False)
+    draft = Draft(
+        version,
+        when,
+        tables,
+        digests,
+        existing,
+        write_deltas(before, tables, release / "delta") if existing else {},
+        sorted(judged.checks, key=lambda check: (check.table, check.rule)),
+        judged.provenance.to_dict(warehouse.stream("snapshots", ("source_name", "source_sha256")), digests),
+        quality(tables, judged.measured),
+    )
+    write_release(release, draft)
+    return _put_in_place(release, settings.releases / str(version), existing)
+
+
+def _put_in_place(release: Path, target: Path, previous: Path | None) -> Release:
+    problems = verify(release, previous)
+    if problems:
+        raise OnRecordError(f"{target}: not published, because it does not hold: {'; '.join(problems[:5])}")
+    files.sync(release)
+    files.move_in_place(release, target)
     return Release(target.name, target, is_new=True)
 
 
 def write_release(release: Path, draft: Draft) -> None:
-    """Writes every file of a release into an empty folder."""
-    _write_data(release, draft)
+    """Writes every file of a release into the folder where its tables stand as Parquet and CSV."""
+    write_gzip(release / "claims.jsonl.gz", claim_lines(draft.tables))
+    write_database(draft.tables, release / files.DATABASE)
     _write_descriptions(release, draft)
     _write_papers(release, draft)
     names = [name for name in files.listing(release) if not files.is_apart(name)]
     facts = {name: file_facts(release / name) for name in names}
-    content = PageContent(str(draft.version), draft.date, draft.tables, draft.checks, draft.quality, facts)
+    content = PageContent(
+        str(draft.version), draft.date, draft.tables, draft.checks, draft.quality, facts, months_in(release)
+    )
     (release / "index.html").write_text(render_page(content), encoding="utf-8")
     files.write_sums(release)
     whole = [name for name in files.listing(release) if not files.is_apart(name)]
@@ -153,24 +168,20 @@ def file_facts(path: Path, rows: int = 0) -> FileFacts:
     return FileFacts(path.stat().st_size, files.sha256_of(path), rows)
 
 
-def _write_data(release: Path, draft: Draft) -> None:
+def _write_csv(release: Path, tables: Tables) -> dict[str, str]:
+    """Writes each table as CSV; gives the SHA-256 of its rows as such, which is its digest."""
     with connect() as connection:
-        for spec in TABLES:
-            rows = draft.tables[spec.name]
-            write_parquet(spec, rows, release / parquet_path(spec))
-            write_gzip(release / csv_path(spec), csv_chunks(rows, connection))
-    write_gzip(release / "claims.jsonl.gz", claim_lines(draft.tables))
-    write_database(draft.tables, release / files.DATABASE)
-    for name, delta in draft.changes.items():
-        (release / "delta").mkdir(exist_ok=True)
-        pq.write_table(delta, release / "delta" / f"{name}.parquet", compression="zstd")
+        return {
+            spec.name: write_gzip(release / csv_path(spec), csv_chunks(spec, tables[spec.name], connection))
+            for spec in TABLES
+        }
 
 
 def _write_descriptions(release: Path, draft: Draft) -> None:
     facts = {
-        path(spec): file_facts(release / path(spec), draft.tables[spec.name].num_rows)
+        path.relative_to(release).as_posix(): file_facts(path, draft.tables[spec.name].num_rows)
         for spec in TABLES
-        for path in (csv_path, parquet_path)
+        for path in (release / csv_path(spec), *paths_of(spec, release))
     }
     version = str(draft.version)
     package = data_package(TABLES, version, facts) | {
@@ -187,13 +198,14 @@ def _write_descriptions(release: Path, draft: Draft) -> None:
 
 def _write_papers(release: Path, draft: Draft) -> None:
     before = (draft.previous / "CHANGELOG.md").read_text(encoding="utf-8") if draft.previous else ""
+    months = months_in(release)
     papers = {
-        "README.md": notes.readme(draft.version, draft.date, draft.tables, has_delta=draft.previous is not None),
+        "README.md": notes.readme(draft.version, draft.date, draft.tables, months, has_delta=bool(draft.previous)),
         "LICENSE": notes.LICENSE,
         "CITATION.cff": notes.citation(draft.version, draft.date),
         "CHANGELOG.md": changelog(draft.version, draft.date, draft.tables, draft.changes, before),
         "DICTIONARY.md": dictionary(TABLES),
-        "queries.sql": queries_sql(),
+        "queries.sql": queries_sql(months),
     }
     for name, text in papers.items():
         (release / name).write_text(text, encoding="utf-8")

@@ -13,7 +13,7 @@ import duckdb
 
 from pipeline.cleaning.precision import rule_precision
 from pipeline.extraction.calibration import checked
-from pipeline.release.content import Tables
+from pipeline.release.relations import Tables, records, show_all
 from pipeline.resolution.rights import FREE_CHARACTERS, QUOTED_AS_PUBLISHED, SHARE_BOUND
 from pipeline.warehouse import connect
 
@@ -73,12 +73,11 @@ _EXTENTS = """
 def quality(tables: Tables, measured: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The figures of a release. `measured` maps the name of a gold set to its scores."""
     with connect() as connection:
-        for name, rows in tables.items():
-            connection.register(name, rows)
-        lists = {name: _rows(connection, sql) for name, sql in _LISTS.items()}
+        show_all(connection, tables)
+        lists = {name: records(connection, sql) for name, sql in _LISTS.items()}
         return {
             "about": ABOUT + MEASURES,
-            "funnel": _rows(connection, _FUNNEL)[0],
+            "funnel": records(connection, _FUNNEL)[0],
             **lists,
             "rights": _rights(connection),
             "calibration": checked(),
@@ -88,18 +87,19 @@ def quality(tables: Tables, measured: Mapping[str, Any] | None = None) -> dict[s
 
 
 def _rights(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    shares = [(row["quoted"] / row["length"], row["document_id"]) for row in _rows(connection, QUOTED_AS_PUBLISHED)]
+    connection.execute(_SHARES)
     return {
-        "closed_documents": len(shares),
+        "closed_documents": records(connection, "SELECT count(*) AS n FROM shares")[0]["n"],
         "share_bound": SHARE_BOUND,
         "free_characters": FREE_CHARACTERS,
-        "mean_share": round(sum(share for share, _ in shares) / max(1, len(shares)), 4),
-        "largest_share": round(max((share for share, _ in shares), default=0.0), 4),
-        "over_share_bound": sorted(document for share, document in shares if share > SHARE_BOUND),
-        "claims_cut": _rows(connection, _EXTENTS)[0],
+        **records(connection, _SHARES_OF_ALL)[0],
+        "over_share_bound": [row["document_id"] for row in records(connection, _OVER_SHARE_BOUND)],
+        "claims_cut": records(connection, _EXTENTS)[0],
     }
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = connection.sql(sql).to_arrow_table().to_pylist()
-    return rows
+_SHARES = f"CREATE TABLE shares AS SELECT document_id, quoted / length AS share FROM ({QUOTED_AS_PUBLISHED})"
+_SHARES_OF_ALL = """
+    SELECT coalesce(round(favg(share), 4), 0.0) AS mean_share, coalesce(round(max(share), 4), 0.0) AS largest_share
+    FROM shares"""
+_OVER_SHARE_BOUND = f"SELECT document_id FROM shares WHERE share > {SHARE_BOUND} ORDER BY document_id"

@@ -5,7 +5,10 @@ Belongs here: queries that run unchanged in the folder of a release. Does not: a
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from pipeline.release.layout import by_month
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ ORDER BY q.kind, q.value DESC NULLS LAST, c.claim_id;""",
 )
 
 
-def queries_sql() -> str:
-    """The queries as one SQL file."""
+def queries_sql(months: Iterable[str] = ()) -> str:
+    """The queries as one SQL file, for a release that has these tables by month."""
     head = "-- Run these in the folder of the release: duckdb < queries.sql\n\n"
-    return head + "\n\n".join(f"-- {query.question}\n{query.sql}" for query in QUERIES) + "\n"
+    return head + "\n\n".join(f"-- {query.question}\n{by_month(query.sql, months)}" for query in QUERIES) + "\n"

@@ -14,16 +14,14 @@ import pyarrow as pa
 
 from pipeline import ids
 from pipeline.errors import OnRecordError
-from pipeline.release.content import Tables
+from pipeline.release.relations import BATCH, Rows, Tables, key_order, show, show_all, streamed
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import IDENTIFIERS
-from pipeline.warehouse import connect, order_of
+from pipeline.warehouse import connect
 
 SAME_PLACE = 0.5
 """Dice of two claims' places from which on the new one stands for the old one."""
 
-_ROWS = 20_000
-"""Rows at a time: as values of Python, a large table would fill the memory."""
 _ISSUED = pa.schema([pa.field(name, pa.string()) for name in ("identifier", "kind", "fingerprint")])
 
 _ACTORS = """
@@ -33,21 +31,25 @@ _ACTORS = """
         CASE WHEN wikidata_id IS NOT NULL THEN '' WHEN is_named THEN name ELSE first.source_start::VARCHAR END
     FROM actors LEFT JOIN (
         SELECT actor_id, min({'document_id': document_id, 'source_start': source_start}) AS first
-        FROM mentions GROUP BY actor_id
+        FROM mentions SEMI JOIN (FROM actors WHERE wikidata_id IS NULL AND NOT is_named) USING (actor_id)
+        GROUP BY actor_id
     ) USING (actor_id)"""
 
 
-def issued(tables: Tables) -> pa.Table:
+def issued(connection: duckdb.DuckDBPyConnection, tables: Tables) -> Iterator[pa.RecordBatch]:
     """Identifier, kind and fingerprint of every id in these tables, whose claims have their whole text."""
-    with connect() as connection:
-        for name in ("documents", "claims", "actors", "mentions"):
-            connection.register(name, tables[name])
-        batches = [
-            _fingerprints(kind, batch, parts)
-            for kind, (sql, parts) in _MADE_FROM.items()
-            for batch in connection.sql(sql).to_arrow_reader(_ROWS)
-        ]
-    return pa.Table.from_batches(batches, _ISSUED)
+    show_all(connection, tables, ("documents", "claims", "actors", "mentions"))
+    for kind, (sql, parts) in _MADE_FROM.items():
+        for batch in connection.sql(sql).to_arrow_reader(BATCH):
+            yield _fingerprints(kind, batch, parts)
+
+
+def _issue(connection: duckdb.DuckDBPyConnection, tables: Tables) -> None:
+    """Makes the table `issued` in the database of this connection."""
+    with connection.cursor() as cursor:  # the rows are read while they are written
+        connection.register("minted", pa.RecordBatchReader.from_batches(_ISSUED, issued(cursor, tables)))
+        connection.execute("CREATE TABLE issued AS FROM minted")
+        connection.unregister("minted")
 
 
 def _fingerprints(kind: str, rows: pa.RecordBatch, parts: Callable[..., tuple[str, ...]]) -> pa.RecordBatch:
@@ -74,27 +76,24 @@ _MADE_FROM: Mapping[str, tuple[str, Callable[..., tuple[str, ...]]]] = {
 """For each kind the id and what it is made from, as SQL, and the parts of its fingerprint."""
 
 
-def continued(before: Tables, after: Tables, version: str, previous: str | None) -> pa.Table:
-    """The register of the release `version`, which follows `previous` (None: it is the first).
+def continued(before: Tables, after: Tables, version: str, previous: str | None) -> Iterator[pa.RecordBatch]:
+    """The register of the release `version`, which follows `previous` (None: it is the first), in published order.
 
     `before` are the tables of the previous release, `after` those of this one with the whole text of each claim. Raises
     OnRecordError if an id would be issued for something else than before.
     """
     with connect() as connection:
-        connection.register("issued", issued(after))
-        connection.register("register", before["identifiers"])
+        _issue(connection, after)
+        show(connection, "register", before["identifiers"])
         for side, tables in (("before", before), ("after", after)):
-            for name in ("documents", "claims", "mentions"):
-                connection.register(f"{side}_{name}", tables[name])
-        for name in ("exclusions", "decisions"):
-            connection.register(name, after[name])
+            show_all(connection, tables, ("documents", "claims", "mentions"), f"{side}_")
+        show_all(connection, after, ("exclusions", "decisions"))
         _refuse_clashes(connection)
         for statement in _SUCCESSORS:
             connection.execute(statement)
         connection.execute(_REASONS)
         known = {"version": version, "previous": previous}
-        rows: pa.Table = connection.sql(_CONTINUED, params=known).to_arrow_table()
-    return rows.cast(arrow_schema(IDENTIFIERS, comments=True)).combine_chunks()
+        yield from streamed(connection, _CONTINUED, arrow_schema(IDENTIFIERS, comments=True), known)
 
 
 def _refuse_clashes(connection: duckdb.DuckDBPyConnection) -> None:
@@ -192,17 +191,17 @@ _CONTINUED = f"""
     FROM register AS r
     LEFT JOIN successors AS s ON s.old = r.identifier
     LEFT JOIN reasons AS w USING (identifier)
-    WHERE r.identifier NOT IN (SELECT identifier FROM issued)
-    ORDER BY {order_of(IDENTIFIERS)}"""
+    WHERE NOT EXISTS (SELECT 1 FROM issued AS i WHERE i.identifier = r.identifier)
+    ORDER BY {key_order(IDENTIFIERS)}"""
 
 
-def problems(tables: Tables, version: str, previous: str | None, earlier: pa.Table | None) -> Iterator[str]:
+def problems(tables: Tables, version: str, previous: str | None, earlier: Rows | None) -> Iterator[str]:
     """What is wrong with the register of a release; `earlier` is that of the release before it, if it is there."""
     with connect() as connection:
-        connection.register("issued", issued(tables))
-        connection.register("claims", tables["claims"])
-        connection.register("register", tables["identifiers"])
-        connection.register("earlier", earlier if earlier is not None else tables["identifiers"].slice(0, 0))
+        _issue(connection, tables)
+        show(connection, "claims", tables["claims"])
+        show(connection, "register", tables["identifiers"])
+        show(connection, "earlier", arrow_schema(IDENTIFIERS).empty_table() if earlier is None else earlier)
         known = {"version": version, "previous": previous}
         for what, sql in _PROBLEMS[: len(_PROBLEMS) if earlier is not None or previous is None else _ALONE]:
             names = [name for name in known if f"${name}" in sql]
@@ -221,7 +220,8 @@ _PROBLEMS = (
         "its fingerprint is not that of its row",
         """SELECT identifier FROM register JOIN issued USING (identifier)
            WHERE (register.kind, register.fingerprint) <> (issued.kind, issued.fingerprint)
-               AND identifier NOT IN (SELECT claim_id FROM claims WHERE text_extent <> 'whole') ORDER BY 1""",
+               AND NOT EXISTS (SELECT 1 FROM claims WHERE claim_id = identifier AND text_extent <> 'whole')
+           ORDER BY 1""",
     ),
     (
         "what became of it does not fit its status",

@@ -14,9 +14,8 @@ from typing import Any
 
 from pipeline.errors import OnRecordError
 from pipeline.release.files import SUMS
-from pipeline.schema.render.datapackage import parquet_path
-from pipeline.schema.render.duckdb import literal, quote
-from pipeline.schema.tables import TABLES
+from pipeline.release.layout import release_tables
+from pipeline.release.relations import show_all
 from pipeline.warehouse import connect
 
 COLUMNS = (
@@ -134,9 +133,7 @@ def review(release: Path, limit: int) -> str:
         raise OnRecordError(f"{release}: no release; run `onrecord build`, or name a folder such as releases/2026.11.0")
     rows: list[dict[str, Any]] = []
     with connect() as connection:
-        for spec in TABLES:
-            path = literal(str(release / parquet_path(spec)))
-            connection.execute(f"CREATE VIEW {quote(spec.name)} AS FROM read_parquet({path})")
+        show_all(connection, release_tables(release))
         for asked in QUESTIONS:
             known = {"question": asked.name, "words": asked.words}
             rows += connection.sql(_ASKED.format(sql=asked.sql), params=known).to_arrow_table().to_pylist()

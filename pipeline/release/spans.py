@@ -17,7 +17,7 @@ import duckdb
 
 from pipeline import ids
 from pipeline.cleaning.document import PARAGRAPH
-from pipeline.release.content import Tables
+from pipeline.release.relations import Tables, show_all
 from pipeline.schema.fields import ELLIPSIS
 from pipeline.schema.render.duckdb import literal
 from pipeline.warehouse import connect
@@ -34,8 +34,7 @@ Row = Mapping[str, Any]
 def problems(tables: Tables) -> Iterator[str]:
     """Spans that do not give their words, source texts that are not covered exactly, ids that are not what they say."""
     with connect() as connection:
-        for name in ("documents", "removals", "claims", "mentions", "quantities"):
-            connection.register(name, tables[name])
+        show_all(connection, tables, ("documents", "removals", "claims", "mentions", "quantities"))
         yield from sorted(_documents(connection))
         yield from _claim_ids(connection)
         yield from _words(connection, "claims", "claim_id", _CLAIM_WORDS)

@@ -14,21 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.errors import OnRecordError
 from pipeline.release import registry, spans
-from pipeline.release.content import CLOSED, Tables
-from pipeline.release.delta import applied, read_tables
+from pipeline.release.content import CLOSED
+from pipeline.release.delta import leads_to, read_deltas, read_tables
 from pipeline.release.digest import digest_of
 from pipeline.release.files import SUMS, SUMS_APART, empty_folders, listing, sha256_of
 from pipeline.release.index import read_package
+from pipeline.release.layout import misplaced, paths_of, release_tables
+from pipeline.release.relations import Tables, show, show_all
 from pipeline.release.rows import claim_lines, csv_chunks
-from pipeline.resolution.rights import QUOTED_AS_PUBLISHED, allowance
+from pipeline.resolution.rights import TOO_MUCH_QUOTED
 from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import arrow_schema
-from pipeline.schema.render.datapackage import csv_path, parquet_path
+from pipeline.schema.render.datapackage import csv_path
 from pipeline.schema.render.duckdb import quote
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES
 from pipeline.warehouse import connect
@@ -53,11 +54,12 @@ def verify(release: Path, previous: Path | None = None) -> list[str]:
     problems = _collect(lambda: _shapes(release))
     if problems:
         return problems
-    tables = {spec.name: pq.read_table(release / parquet_path(spec)) for spec in TABLES}
+    tables = release_tables(release)
     proofs: list[Callable[[], Iterator[str]]] = [
         lambda: _counts(read_package(release), tables),
         lambda: _same_in_every_format(release, tables),
         lambda: _keys(tables),
+        lambda: _months(release, tables),
         lambda: _closed_texts(tables),
         lambda: spans.problems(tables),
         lambda: _quoted(tables),
@@ -99,8 +101,9 @@ def _shapes(release: Path) -> Iterator[str]:
         yield f"made with schema {made_with}; this program verifies {SCHEMA_VERSION}: use the version that made it"
         return
     for spec in TABLES:
-        found = pq.read_schema(release / parquet_path(spec))
-        if not found.equals(arrow_schema(spec)):  # comments apart: a better wording makes no release wrong
+        paths = paths_of(spec, release)
+        # Comments apart: a better wording makes no release wrong.
+        if not paths or not all(pq.read_schema(path).equals(arrow_schema(spec)) for path in paths):
             yield f"{spec.name}: columns or types are not those of schema {SCHEMA_VERSION}"
 
 
@@ -115,7 +118,9 @@ def _same_in_every_format(release: Path, tables: Tables) -> Iterator[str]:
     digests = {}
     with connect() as connection:
         for spec in TABLES:
-            same, digests[spec.name] = _compared(release / csv_path(spec), csv_chunks(tables[spec.name], connection))
+            same, digests[spec.name] = _compared(
+                release / csv_path(spec), csv_chunks(spec, tables[spec.name], connection)
+            )
             if not same:
                 yield f"{spec.name}: the CSV file holds other rows than the Parquet file"
     if not _compared(release / "claims.jsonl.gz", claim_lines(tables))[0]:
@@ -140,8 +145,7 @@ def _compared(path: Path, chunks: Iterable[bytes]) -> tuple[bool, str]:
 
 def _keys(tables: Tables) -> Iterator[str]:
     with connect() as connection:
-        for name, rows in tables.items():
-            connection.register(name, rows)
+        show_all(connection, tables)
         for spec in TABLES:
             for what, sql in _key_queries(spec):
                 bad = connection.sql(sql).fetchall()
@@ -165,21 +169,30 @@ def _key_queries(spec: Table) -> Iterator[tuple[str, str]]:
 
 
 def _closed_texts(tables: Tables) -> Iterator[str]:
-    documents = tables["documents"]
-    closed = documents.filter(pc.invert(documents["text_is_open"]))
-    for row in closed.select(["document_id", *CLOSED]).to_pylist():
-        held = [name for name in CLOSED if row[name] is not None]
-        if held:
-            yield f"documents: {row['document_id']} has {' and '.join(held)}, but its licence does not allow it"
+    held = ", ".join(f"CASE WHEN {name} IS NOT NULL THEN '{name}' END" for name in CLOSED)
+    with connect() as connection:
+        show(connection, "documents", tables["documents"])
+        sql = f"""
+            SELECT document_id, concat_ws(' and ', {held}) AS held FROM documents
+            WHERE NOT text_is_open AND held <> '' ORDER BY document_id"""
+        for document, held_there in connection.execute(sql).fetchall():
+            yield f"documents: {document} has {held_there}, but its licence does not allow it"
 
 
 def _quoted(tables: Tables) -> Iterator[str]:
     with connect() as connection:
-        for name in ("documents", "claims"):
-            connection.register(name, tables[name])
-        for document, length, quoted in connection.sql(f"{QUOTED_AS_PUBLISHED} ORDER BY 1").fetchall():
-            if quoted > allowance(length):
-                yield f"claims: those of {document} give {quoted} of its {length} characters, more than may be"
+        show_all(connection, tables, ("documents", "claims"))
+        for document, length, quoted in connection.execute(TOO_MUCH_QUOTED).fetchall():
+            yield f"claims: those of {document} give {quoted} of its {length} characters, more than may be"
+
+
+def _months(release: Path, tables: Tables) -> Iterator[str]:
+    with connect() as connection:
+        show_all(connection, tables, ("documents", "claims"))
+        for spec in TABLES:
+            path = misplaced(connection, spec, release)
+            if path:
+                yield f"{path}: holds a row that was published in another month"
 
 
 def _register(release: Path, previous: Path | None, tables: Tables) -> Iterator[str]:
@@ -204,13 +217,9 @@ def _delta(release: Path, previous: Path | None, tables: Tables) -> Iterator[str
     if before.name != package["previous"]:
         yield f"delta: made against {package['previous']}, not against {before.name}"
         return
-    earlier = read_tables(before)
-    for spec in TABLES:
-        delta = pq.read_table(release / "delta" / parquet_path(spec))
-        if not applied(spec, earlier[spec.name], delta).equals(_bare(spec, tables[spec.name])):
-            yield f"delta: {spec.name} of {before.name} with its delta does not give this release"
-
-
-def _bare(spec: Table, rows: pa.Table) -> pa.Table:
-    fields = [field.with_nullable(True) for field in arrow_schema(spec)]
-    return rows.cast(pa.schema(fields))
+    earlier, changes = read_tables(before), read_deltas(release / "delta")
+    with connect() as connection:
+        for spec in TABLES:
+            made_from = earlier[spec.name], changes[spec.name]
+            if not leads_to(connection, spec, tables[spec.name], made_from):
+                yield f"delta: {spec.name} of {before.name} with its delta does not give this release"

@@ -17,11 +17,10 @@ import duckdb
 
 from pipeline.errors import OnRecordError
 from pipeline.release.files import SUMS
+from pipeline.release.layout import release_tables
+from pipeline.release.relations import show_all
 from pipeline.release.version import Version
 from pipeline.schema.fields import FIELDS
-from pipeline.schema.render.datapackage import parquet_path
-from pipeline.schema.render.duckdb import literal, quote
-from pipeline.schema.tables import TABLES
 from pipeline.warehouse import connect
 
 AROUND = 3
@@ -56,9 +55,7 @@ def why(identifier: str, release: Path) -> list[Line]:
     if not (release / SUMS).is_file():
         raise OnRecordError(f"{release}: no release; run `onrecord build`, or name a folder such as releases/2026.11.0")
     with connect() as connection:
-        for spec in TABLES:
-            path = literal(str(release / parquet_path(spec)))
-            connection.execute(f"CREATE VIEW {quote(spec.name)} AS FROM read_parquet({path})")
+        show_all(connection, release_tables(release))
         book = _Book(connection, _stage_of(release))
         known = book.one("SELECT * FROM identifiers WHERE identifier = ?", identifier)
         if known is None:

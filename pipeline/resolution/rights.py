@@ -48,6 +48,9 @@ QUOTED = """
 number of code points that an excerpt shows."""
 QUOTED_AS_PUBLISHED = QUOTED.format(shown=f"length(text) - {len(CUT) + 1}")
 """The same over published claims, whose text is what is shown."""
+_IS_TOO_MUCH = f"quoted > greatest(floor(length * {SHARE_BOUND}), {FREE_CHARACTERS})"
+TOO_MUCH_QUOTED = f"SELECT * FROM ({QUOTED_AS_PUBLISHED}) WHERE {_IS_TOO_MUCH} ORDER BY document_id"
+"""Of that the documents whose published claims give more than `allowance`."""
 
 Row = dict[str, Any]
 
@@ -81,7 +84,7 @@ def with_extents(claims: pa.Table, documents: pa.Table) -> pa.Table:
         rows = connection.sql(f"""
             SELECT claim_id, document_id, fragments, text, confidence, length
             FROM claims JOIN ({QUOTED.format(shown="0")}) USING (document_id)
-            WHERE quoted > greatest(floor(length * {SHARE_BOUND}), {FREE_CHARACTERS})""").to_arrow_table()
+            WHERE {_IS_TOO_MUCH}""").to_arrow_table()
     extents = _extents(rows.to_pylist())
     if not extents:
         return claims

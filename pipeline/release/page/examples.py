@@ -9,19 +9,22 @@ import json
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
+import duckdb
 
 from pipeline.release.page.html import clipped
+from pipeline.release.relations import Rows, in_order, records, show
+from pipeline.schema.model import Table
 
 _ROWS = 3
 _LONGEST = 70
 """Code points of a value: a row shall be seen as a row."""
 
 
-def first_rows(rows: pa.Table) -> list[list[str]]:
+def first_rows(connection: duckdb.DuckDBPyConnection, spec: Table, rows: Rows) -> list[list[str]]:
     """The first rows of a table as texts; what is null is an empty text, long values are cut."""
-    columns = (column.to_pylist() for column in rows.slice(0, _ROWS).columns)
-    return [[clipped(_as_text(value), _LONGEST) for value in row] for row in zip(*columns, strict=True)]
+    show(connection, "shown_rows", rows)
+    first = records(connection, f"SELECT * {in_order(spec, rows, 'shown_rows')} LIMIT {_ROWS}")
+    return [[clipped(_as_text(row[name]), _LONGEST) for name in spec.column_names] for row in first]
 
 
 def _as_text(value: Any) -> str:

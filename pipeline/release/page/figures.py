@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 
-from pipeline.release.content import Tables
 from pipeline.release.page.html import embedded_json
+from pipeline.release.relations import Tables, records, show_all
 from pipeline.warehouse import connect
 
 TOP = 12
@@ -86,14 +86,12 @@ class Sample:
 def figures_and_sample(tables: Tables, room: int = SAMPLE_BYTES) -> tuple[Figures, Sample]:
     """The counts, and as many claims as fit into `room` bytes, those with most documents and actors first."""
     with connect() as connection:
-        for name, rows in tables.items():
-            connection.register(name, rows)
+        show_all(connection, tables)
         speakers, outlets, modes, acts, removals, exclusions = (
             _counts(connection, sql) for sql in (_BY_SPEAKER, _BY_OUTLET, _BY_MODE, _BY_ACT, _BY_REMOVAL, _BY_EXCLUSION)
         )
         period, times = over_time(dict(connection.sql(_BY_MONTH).fetchall()))
-        most = connection.sql(_RANKED_CLAIMS, params={"most": room // _BYTES_OF_ROW})
-        claims = _fitting(most.to_arrow_table().to_pylist(), room)
+        claims = _fitting(records(connection, _RANKED_CLAIMS, {"most": room // _BYTES_OF_ROW}), room)
     figures = Figures(speakers, outlets, period, times, modes, acts, removals, exclusions)
     return figures, Sample(tables["claims"].num_rows, claims)
 

@@ -10,16 +10,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from pipeline.release.archive import archive_name
-from pipeline.release.content import Tables
 from pipeline.release.files import DATABASE
 from pipeline.release.media import media_type
+from pipeline.release.relations import Rows, Tables, show
 from pipeline.schema import dataset
 from pipeline.schema.render.datapackage import FileFacts
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES
+from pipeline.warehouse import connect
 
 
 def linked_data(version: str, when: date, tables: Tables, files: Mapping[str, FileFacts]) -> dict[str, Any]:
@@ -43,14 +41,15 @@ def linked_data(version: str, when: date, tables: Tables, files: Mapping[str, Fi
         "variableMeasured": _variables(),
         "distribution": _downloads(version, files),
     }
-    covered = temporal_coverage(tables["documents"]["published_at"])
+    covered = temporal_coverage(tables["documents"])
     return described if covered is None else {**described, "temporalCoverage": covered}
 
 
-def temporal_coverage(published: pa.ChunkedArray) -> str | None:
+def temporal_coverage(documents: Rows) -> str | None:
     """First and last day of publication as an ISO 8601 interval, or None where no document bears a date."""
-    ends = pc.min_max(published)
-    first, last = (ends[name].as_py() for name in ("min", "max"))
+    with connect() as connection:
+        show(connection, "documents", documents)
+        ((first, last),) = connection.execute("SELECT min(published_at), max(published_at) FROM documents").fetchall()
     return f"{first.date().isoformat()}/{last.date().isoformat()}" if first else None
 
 

@@ -16,11 +16,11 @@ from string import Template
 from typing import Any
 
 from pipeline.release.checks import CheckResult
-from pipeline.release.content import Tables
 from pipeline.release.page import sections
 from pipeline.release.page.figures import SAMPLE_BYTES, Sample, figures_and_sample
 from pipeline.release.page.html import Html, el, embedded_json, join
 from pipeline.release.page.linked_data import linked_data
+from pipeline.release.relations import Tables
 from pipeline.schema import dataset
 from pipeline.schema.render.datapackage import FileFacts
 from pipeline.schema.tables import TABLES
@@ -38,6 +38,8 @@ class PageContent:
     checks: Sequence[CheckResult]
     quality: Mapping[str, Any]
     files: Mapping[str, FileFacts]
+    months: frozenset[str] = frozenset()
+    """The tables that the release has by month."""
 
 
 def render_page(content: PageContent, room: int = SAMPLE_BYTES) -> str:
@@ -51,7 +53,7 @@ def render_page(content: PageContent, room: int = SAMPLE_BYTES) -> str:
             "main",
             sections.overview(figures, content.quality),
             sections.claims(sample),
-            sections.use(),
+            sections.use(content.months),
             sections.data_dictionary(content.tables),
             sections.checks_and_quality(content.checks, content.quality),
             sections.files(content.files, content.version),

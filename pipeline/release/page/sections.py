@@ -5,16 +5,14 @@ Belongs here: what each section says. Does not: figures (`figures`), drawing (`c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-import pyarrow as pa
-
 from pipeline.release.archive import archive_name
 from pipeline.release.checks import CheckResult
-from pipeline.release.content import Tables
 from pipeline.release.files import DATABASE, SUMS_APART
+from pipeline.release.layout import by_month
 from pipeline.release.page.charts import bars, columns
 from pipeline.release.page.examples import first_rows
 from pipeline.release.page.figures import Count, Figures, Sample
@@ -22,11 +20,13 @@ from pipeline.release.page.grids import folded, grid
 from pipeline.release.page.html import Html, breakable, clipped, el, join, join_with
 from pipeline.release.page.snippets import SNIPPETS
 from pipeline.release.quality import MEASURES
+from pipeline.release.relations import Tables
 from pipeline.schema import dataset
 from pipeline.schema.model import Column, Table, Vocabulary, inner_columns
 from pipeline.schema.render.datapackage import FileFacts
 from pipeline.schema.render.dictionary import meaning, type_name, vocabularies
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES
+from pipeline.warehouse import connect
 
 SECTIONS = {
     "overview": "Overview",
@@ -147,9 +147,9 @@ def _card(claim: Mapping[str, Any]) -> Html:
     return el("li", who, el("blockquote", claim["text"]), where, class_=claim["mode"])
 
 
-def use() -> Html:
-    """Code to copy."""
-    blocks = (_snippet(tool, code) for tool, code in SNIPPETS.items())
+def use(months: Iterable[str]) -> Html:
+    """Code to copy, for a release that has these tables by month."""
+    blocks = (_snippet(tool, by_month(code, months)) for tool, code in SNIPPETS.items())
     words = "Each of these runs in the folder of the release and lists which named actors speak most."
     more = el("p", "More questions, and their SQL, are in ", el("a", "queries.sql", href="queries.sql"), ".")
     return _section("use", "Use it", words, el("div", *blocks, class_="grid"), more)
@@ -165,7 +165,9 @@ def _snippet(tool: str, code: str) -> Html:
 
 def data_dictionary(tables: Tables) -> Html:
     """Tables with their columns and first rows, and the vocabularies."""
-    described = (_table(spec, tables[spec.name]) for spec in TABLES)
+    with connect() as connection:
+        first = {spec.name: first_rows(connection, spec, tables[spec.name]) for spec in TABLES}
+    described = (_table(spec, tables[spec.name].num_rows, first[spec.name]) for spec in TABLES)
     terms = map(_terms, vocabularies(TABLES))
     words = (
         "A column name means the same in every table. Offsets count Unicode code points; an end is exclusive. Open a "
@@ -175,11 +177,11 @@ def data_dictionary(tables: Tables) -> Html:
     return _section("dictionary", "Data dictionary", words, *described, el("h3", "Vocabularies"), lists)
 
 
-def _table(spec: Table, rows: pa.Table) -> Html:
+def _table(spec: Table, rows: int, first: Sequence[Sequence[str]]) -> Html:
     cells = (cell for column in spec.columns for cell in _column_rows(column, ""))
     described = grid(f"Columns of {spec.name}", ("column", "type", "null", "meaning"), cells)
-    first = grid(f"First rows of {spec.name}", rows.column_names, first_rows(rows), class_="sample")
-    return folded(spec.name, f"{rows.num_rows:,} rows", spec.description, described, first if rows.num_rows else None)
+    sample = grid(f"First rows of {spec.name}", spec.column_names, first, class_="sample")
+    return folded(spec.name, f"{rows:,} rows", spec.description, described, sample if rows else None)
 
 
 def _terms(vocabulary: Vocabulary) -> Html:

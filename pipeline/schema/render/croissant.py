@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.schema import dataset
 from pipeline.schema.model import Column, ListOf, Scalar, Struct, Table
-from pipeline.schema.render.datapackage import FileFacts, parquet_path
+from pipeline.schema.render.datapackage import FileFacts, parquet_path, parquet_paths
 
 _CR = "http://mlcommons.org/croissant"
 _CONTEXT: dict[str, Any] = {
@@ -64,13 +64,32 @@ def croissant(tables: Sequence[Table], version: str, date: str, files: Mapping[s
         "creator": {"@type": "sc:Organization", "name": dataset.CREATOR},
         "citeAs": f"{dataset.CREATOR}. {dataset.TITLE}, version {version}.",
         "isLiveDataset": False,
-        "distribution": [_file(table, files[parquet_path(table)]) for table in tables],
-        "recordSet": [_record_set(table) for table in tables],
+        "distribution": [_distribution(table, files) for table in tables],
+        "recordSet": [_record_set(table, _source(table, files)) for table in tables],
     }
 
 
-def _file(table: Table, facts: FileFacts) -> dict[str, Any]:
+def _is_single(table: Table, files: Mapping[str, FileFacts]) -> bool:
+    return parquet_paths(table, files) == [parquet_path(table)]
+
+
+def _source(table: Table, files: Mapping[str, FileFacts]) -> dict[str, Any]:
+    kind = "fileObject" if _is_single(table, files) else "fileSet"
+    return {kind: {"@id": _distribution(table, files)["@id"]}}
+
+
+def _distribution(table: Table, files: Mapping[str, FileFacts]) -> dict[str, Any]:
     path = parquet_path(table)
+    if not _is_single(table, files):
+        return {
+            "@type": "cr:FileSet",
+            "@id": f"{table.name}-files",
+            "name": f"{table.name}-files",
+            "description": table.description,
+            "encodingFormat": "application/x-parquet",
+            "includes": f"{table.name}/*/*.parquet",
+        }
+    facts = files[path]
     return {
         "@type": "cr:FileObject",
         "@id": path,
@@ -83,7 +102,7 @@ def _file(table: Table, facts: FileFacts) -> dict[str, Any]:
     }
 
 
-def _record_set(table: Table) -> dict[str, Any]:
+def _record_set(table: Table, source: Mapping[str, Any]) -> dict[str, Any]:
     # No `references`: mlcroissant would join the tables while it loads one, and fails where a row has no counterpart.
     # The foreign keys stand in the data package.
     return {
@@ -92,23 +111,24 @@ def _record_set(table: Table) -> dict[str, Any]:
         "name": table.name,
         "description": table.description,
         "key": [{"@id": f"{table.name}/{column}"} for column in table.primary_key],
-        "field": [_field(table, column) for column in table.columns],
+        "field": [_field(table.name, column, source) for column in table.columns],
     }
 
 
-def _field(table: Table, column: Column) -> dict[str, Any]:
-    field = _head(f"{table.name}/{column.name}", column)
+def _field(table: str, column: Column, source: Mapping[str, Any]) -> dict[str, Any]:
+    field = _head(f"{table}/{column.name}", column)
     item = column.type.item if isinstance(column.type, ListOf) else column.type
+    source = {**source, "extract": {"column": column.name}}
     if isinstance(column.type, ListOf):
         field |= {"isArray": True, "arrayShape": "-1"}
     if isinstance(item, Struct):
-        return field | {"subField": [_sub_field(table, column, inner) for inner in item.fields]}
-    return field | {"source": _source(table, column)}
+        return field | {"subField": [_sub_field(field["@id"], inner, source) for inner in item.fields]}
+    return field | {"source": source}
 
 
-def _sub_field(table: Table, outer: Column, inner: Column) -> dict[str, Any]:
-    source = {**_source(table, outer), "transform": {"jsonPath": f"$.{inner.name}"}}
-    return _head(f"{table.name}/{outer.name}/{inner.name}", inner) | {"source": source}
+def _sub_field(outer: str, inner: Column, source: Mapping[str, Any]) -> dict[str, Any]:
+    source = {**source, "transform": {"jsonPath": f"$.{inner.name}"}}
+    return _head(f"{outer}/{inner.name}", inner) | {"source": source}
 
 
 def _head(identifier: str, column: Column) -> dict[str, Any]:
@@ -122,7 +142,3 @@ def _head(identifier: str, column: Column) -> dict[str, Any]:
         "equivalentProperty": column.field.same_as,
     }
     return {key: value for key, value in head.items() if value is not None}
-
-
-def _source(table: Table, column: Column) -> dict[str, Any]:
-    return {"fileObject": {"@id": parquet_path(table)}, "extract": {"column": column.name}}

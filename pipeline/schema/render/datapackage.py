@@ -6,7 +6,7 @@ because every validator reads them; the Parquet files are listed with size and h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +41,18 @@ def csv_path(table: Table) -> str:
 
 
 def parquet_path(table: Table) -> str:
-    """Where a release keeps the table as Parquet."""
+    """Where a release keeps the table as Parquet, if that is one file."""
     return f"{table.name}.parquet"
+
+
+MONTH = "published_month"
+"""What the folders of a table that is kept by month are called before `=`."""
+
+
+def parquet_paths(table: Table, files: Iterable[str]) -> list[str]:
+    """Those of these paths in a release where the table stands as Parquet: one, or one or more for each month."""
+    single, folder = parquet_path(table), f"{table.name}/{MONTH}="
+    return sorted(path for path in files if path == single or path.startswith(folder))
 
 
 def data_package(tables: Sequence[Table], version: str, files: Mapping[str, FileFacts]) -> dict[str, Any]:
@@ -57,10 +67,10 @@ def data_package(tables: Sequence[Table], version: str, files: Mapping[str, File
         "keywords": list(dataset.KEYWORDS),
         "contributors": [{"title": dataset.CREATOR, "roles": ["creator"]}],
         "licenses": [{"name": dataset.LICENCE, "title": dataset.LICENCE_TITLE, "path": dataset.LICENCE_URL}],
-        "sources": [{"title": dataset.SOURCES, "path": parquet_path(DOCUMENTS)}],
+        "sources": [{"title": dataset.SOURCES, "path": parquet_paths(DOCUMENTS, files)[0]}],
         "resources": [
             *(_csv_resource(table, files[csv_path(table)]) for table in tables),
-            *(_parquet_resource(table, files[parquet_path(table)]) for table in tables),
+            *(_parquet_resource(table, files) for table in tables),
         ],
     }
 
@@ -97,17 +107,21 @@ def _csv_resource(table: Table, facts: FileFacts) -> dict[str, Any]:
     }
 
 
-def _parquet_resource(table: Table, facts: FileFacts) -> dict[str, Any]:
+def _parquet_resource(table: Table, files: Mapping[str, FileFacts]) -> dict[str, Any]:
     # A file, no table: a validator without a Parquet reader would fail instead of holding size and hash against it.
-    return {
+    paths = parquet_paths(table, files)
+    resource = {
         "name": f"{table.name}-parquet",
         "type": "file",
         "title": f"{table.title} (Parquet)",
-        "path": parquet_path(table),
+        "path": paths[0],
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
-        **_facts(facts),
     }
+    if paths == [parquet_path(table)]:
+        return {**resource, **_facts(files[paths[0]])}
+    # The standard knows one hash for a resource, not one for each of its files: those stand in SHA256SUMS.
+    return {**resource, "path": paths, "bytes": sum(files[path].size for path in paths)}
 
 
 def _facts(facts: FileFacts) -> dict[str, Any]:

@@ -19,6 +19,8 @@ Tables = dict[str, pa.Table]
 Publish = Callable[..., Release]
 
 PASSED = CheckResult("claims", "key_is_unique", "Each claim has its own id.", "error", passed=True, checked=6, failed=0)
+WHOLE, BY_MONTH = Settings().rows_per_file, 2
+"""Rows per file: every table in one, or all but the smallest by month, some in several parts."""
 WARNED = CheckResult("claims", "is_sure", "Rules <b>are</b> sure.", "warning", passed=False, checked=6, failed=1)
 
 
@@ -31,8 +33,8 @@ def provenance() -> Provenance:
 def publish_tables(provenance: Provenance) -> Publish:
     """Loads tables into the warehouse of an output folder and publishes them."""
 
-    def run(output: Path, tables: Tables, *checks: CheckResult) -> Release:
-        settings = Settings(output=output, source_date=None)
+    def run(output: Path, tables: Tables, *checks: CheckResult, rows_per_file: int = WHOLE) -> Release:
+        settings = Settings(output=output, source_date=None, rows_per_file=rows_per_file)
         with Warehouse.open(settings.warehouse) as warehouse:
             warehouse.replace(tables)
         return publish(settings, checks or (PASSED, WARNED), provenance)
@@ -44,6 +46,18 @@ def publish_tables(provenance: Provenance) -> Publish:
 def release(tmp_path_factory: pytest.TempPathFactory, small_tables: Tables, publish_tables: Publish) -> Path:
     """The folder of a first release; tests read it only."""
     return publish_tables(tmp_path_factory.mktemp("first") / "output", small_tables).path
+
+
+@pytest.fixture(scope="session")
+def months(tmp_path_factory: pytest.TempPathFactory, small_tables: Tables, publish_tables: Publish) -> Path:
+    """The folder of the same release by month of publication; tests read it only."""
+    return publish_tables(tmp_path_factory.mktemp("months") / "output", small_tables, rows_per_file=BY_MONTH).path
+
+
+@pytest.fixture(params=["release", "months"])
+def either(request: pytest.FixtureRequest) -> Path:
+    """The release in each layout: what holds of one holds of the other."""
+    return Path(request.getfixturevalue(request.param))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from pipeline.release.delta import empty_tables
 from pipeline.release.page import PageContent, render_page
 from pipeline.release.quality import quality
-from pipeline.release.registry import continued
+from tests.unit.release.tables_of_releases import continued
 from tests.unit.release.visits import PHONE, WIDE, Visit, chromium, visit
 
 pytestmark = pytest.mark.browser

@@ -17,11 +17,12 @@ from pipeline.errors import OnRecordError
 from pipeline.release.delta import empty_tables
 from pipeline.release.files import write_sums
 from pipeline.release.publish import Release
-from pipeline.release.registry import continued, problems
+from pipeline.release.registry import problems
 from pipeline.release.verify import verify
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table
 from pipeline.warehouse import connect
+from tests.unit.release.tables_of_releases import continued
 
 Tables = dict[str, pa.Table]
 Publish = Callable[..., Release]

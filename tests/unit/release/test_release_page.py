@@ -31,7 +31,9 @@ from pipeline.release.page.render import search_data
 from pipeline.release.page.sections import SECTIONS, size
 from pipeline.release.page.snippets import SNIPPETS
 from pipeline.release.quality import MEASURES, quality
-from pipeline.release.registry import continued
+from pipeline.schema.tables import DOCUMENTS
+from pipeline.warehouse import connect
+from tests.unit.release.tables_of_releases import continued
 
 Tables = dict[str, pa.Table]
 
@@ -266,7 +268,7 @@ def test_every_file_can_be_downloaded_by_what_catalogues_read(release: Path) -> 
 
 
 def test_a_dataset_without_dates_covers_no_time() -> None:
-    assert temporal_coverage(pa.chunked_array([pa.array([None], pa.timestamp("us"))])) is None
+    assert temporal_coverage(pa.table({"published_at": pa.array([None], pa.timestamp("us"))})) is None
 
 
 def test_the_head_tells_what_a_shared_link_shows(release: Path) -> None:
@@ -284,7 +286,8 @@ def test_each_table_shows_its_first_rows(release: Path, small_tables: Tables) ->
     for name in ("claims", "actors", "removals"):
         assert f'aria-label="First rows of {name}"' in page
     assert "First rows" not in sections.data_dictionary(empty_tables())
-    rows = first_rows(small_tables["documents"])
+    with connect() as connection:
+        rows = first_rows(connection, DOCUMENTS, small_tables["documents"])
     assert len(rows) == 3
     assert max(len(value) for row in rows for value in row) <= 70
 

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import ids
-from pipeline.release.content import published
+from pipeline.release.content import SHOWN, show_published, shown_claims
+from pipeline.release.relations import show, show_all
 from pipeline.resolution import rights
 from pipeline.resolution.rights import FREE_CHARACTERS, QUOTED_AS_PUBLISHED, allowance, shown_text, with_extents
 from pipeline.schema.render.arrow import arrow_schema
@@ -40,15 +41,13 @@ def claims(*spans: tuple[int, int]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=pa.schema([field.with_nullable(True) for field in schema]))
 
 
-def groups() -> pa.Table:
-    return arrow_schema(table("claim_groups")).empty_table()
+def as_shown(made: pa.Table) -> pa.Table:
+    return pa.Table.from_batches(shown_claims(made.to_batches()))
 
 
 def quoted(documents: pa.Table, made: pa.Table) -> int:
-    shown = published({"documents": documents, "claims": made, "claim_groups": groups()})
     with connect() as connection:
-        for name in ("documents", "claims"):
-            connection.register(name, shown[name])
+        show_all(connection, {"documents": documents, "claims": as_shown(made)})
         ((_, _, number),) = connection.sql(QUOTED_AS_PUBLISHED).fetchall()
     return int(number)
 
@@ -113,7 +112,10 @@ def test_a_group_speaks_in_words_that_are_published(small_tables: dict[str, pa.T
     own = small_tables["claims"].to_pylist()
     cut = [row | {"text_extent": "excerpt" if row["claim_group_id"] else "whole"} for row in own]
     tables = small_tables | {"claims": pa.Table.from_pylist(cut, schema=small_tables["claims"].schema)}
-    shown = published(tables)
-    (group,) = shown["claim_groups"].to_pylist()
-    assert group["text"] in {row["text"] for row in shown["claims"].to_pylist() if row["claim_group_id"]}
+    shown = as_shown(tables["claims"])
+    with connect() as connection:
+        show_all(connection, tables)
+        show(connection, SHOWN, shown)
+        (group,) = connection.table(show_published(connection, table("claim_groups"))).to_arrow_table().to_pylist()
+    assert group["text"] in {row["text"] for row in shown.to_pylist() if row["claim_group_id"]}
     assert group["text"].endswith(rights.CUT)
