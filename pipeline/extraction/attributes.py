@@ -12,7 +12,7 @@ from pipeline.extraction.records import Span
 from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from pipeline.extraction.tokens import Token
 
 _ADDRESSED = words(
     "tell warn urge remind assure ask inform advise promise beg order instruct thank notify reassure caution implore ",
@@ -63,9 +63,7 @@ def medium(cue: Token) -> Span | None:
     if not g.is_verb(cue):
         return None
     told = addressee(cue)
-    # The words are taken from the tokens: doc.text is put together anew at each call, however long the text.
-    named = cue.doc.char_span(told.start, told.end, alignment_mode="expand") if told is not None else None
-    if named is not None and words(*named.text.split()) & _NEWS:
+    if told is not None and words(*cue.doc.text[told.start : told.end].split()) & _NEWS:
         return told
     for preposition in g.children(cue, "prep"):
         thing = g.child(preposition, "pobj")

@@ -29,7 +29,7 @@ from pipeline.extraction.quoted import Quoted, find_quoted
 from pipeline.extraction.records import Claim, Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from pipeline.extraction.tokens import Token
 
 LEAST = 0.35
 """Confidence below which a cue makes no claim: chosen so that four in five claims are right."""

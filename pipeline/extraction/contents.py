@@ -14,11 +14,10 @@ from pipeline.extraction import grammar as g
 from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
-
     from pipeline.extraction.frames import Candidate
     from pipeline.extraction.page import Page
     from pipeline.extraction.records import Claim
+    from pipeline.extraction.tokens import Doc, Token
 
 _GOES_ON = frozenset(
     ("because", "if", "as", "since", "before", "until", "unless", "when", "so", "while", "after", "than")

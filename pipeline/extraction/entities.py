@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from spacy.language import Language
 
-INSIDE, OUTSIDE, BEGIN = 1, 2, 3
-"""spaCy's codes of IOB."""
+
+_CODES = {"B": "B", "I": "I", "L": "I", "U": "B", "O": "O"}
+"""The codes of IOB by those of BILUO."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class _Actions:
     """The recogniser's actions by number: their kind (B, I, L, U, O) and label, and which may follow which."""
 
     kinds: NDArray[np.str_]
+    codes: list[str]
+    """B, I or O of the token that is given this action."""
     labels: list[str]
     ends: NDArray[np.bool_]
     """Actions after which no entity is open."""
@@ -62,6 +65,7 @@ def actions(language: Language) -> _Actions:
     starts, alone, none = (kinds == "B") & named, (kinds == "U") & named, kinds == "O"
     return _Actions(
         kinds,
+        [_CODES[kind] for kind in kinds.tolist()],
         labels,
         ends | alone | none,
         starts | alone | none,
@@ -72,15 +76,10 @@ def actions(language: Language) -> _Actions:
     )
 
 
-def recognise(language: Language, sentences: Sequence[Sequence[Form]]) -> tuple[list[int], list[str]]:
-    """IOB codes and labels of all tokens of the sentences, in order; the label is empty outside entities."""
-    import numpy as np
-
-    table, chosen = actions(language), _decode(language, sentences)
-    codes = np.full(len(chosen), INSIDE)
-    codes[(table.kinds == "B")[chosen] | (table.kinds == "U")[chosen]] = BEGIN
-    codes[(table.kinds == "O")[chosen]] = OUTSIDE
-    return codes.tolist(), [table.labels[action] for action in chosen]
+def recognise(language: Language, sentences: Sequence[Sequence[Form]]) -> tuple[list[str], list[str]]:
+    """Codes (B, I, O) and labels of all tokens of the sentences, in order; the label is empty outside entities."""
+    table, chosen = actions(language), _decode(language, sentences).tolist()
+    return [table.codes[action] for action in chosen], [table.labels[action] for action in chosen]
 
 
 def _decode(language: Language, sentences: Sequence[Sequence[Form]]) -> NDArray[np.int64]:

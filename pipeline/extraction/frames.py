@@ -15,7 +15,7 @@ from pipeline.extraction import speakers
 from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from pipeline.extraction.tokens import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +296,7 @@ def _has_source_before(noun: Token, clause: Token) -> bool:
 
 def _according(token: Token) -> Iterator[Candidate]:
     following = next((other for other in token.doc[token.i + 1 : token.i + 3] if not other.is_space), None)
-    if following is None or following.lower_ != "to" or token.head is token:
+    if following is None or following.lower_ != "to":
         return
     source = token.head if token.dep_ == "pobj" else token
     phrase = {other.i for other in source.subtree if other.i >= token.i}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.extraction.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from pipeline.extraction.tokens import Token
 
 RELATIVE = frozenset(("who", "which", "that", "whom", "whose"))
 FINITE = frozenset(("VBD", "VBZ", "VBP", "MD"))

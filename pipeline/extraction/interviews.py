@@ -18,10 +18,9 @@ from pipeline.extraction.page import Page
 from pipeline.extraction.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Span as Entity
-    from spacy.tokens import Token
-
     from pipeline.extraction.parse import Paragraph
+    from pipeline.extraction.tokens import Span as Entity
+    from pipeline.extraction.tokens import Token
 
 _LETTER = re.compile(r"[*_]{0,2}(?P<letter>Q|A|Question|Answer)(?P<colon>[:.])[*_]{0,2}\s+(?=\S)")
 _PARTNER = re.compile(

@@ -17,7 +17,7 @@ from pipeline.extraction.repair.overlooked import definitions
 from pipeline.extraction.repair.table import repaired_names
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from pipeline.extraction.tokens import Doc, Token
 
 THIRD_PERSON = frozenset(
     [
@@ -234,8 +234,8 @@ def _is_visited(head: Token) -> bool:
 def _demonyms(doc: Doc, taken: set[int]) -> Iterator[Mention]:
     demonyms, end = gazetteer().demonyms, 0
     for token in words_in(doc).capitalised:
-        i, pair = token.i, doc[token.i : token.i + 2].text
-        size, state = (2, demonyms[pair]) if pair in demonyms else (1, demonyms.get(token.text))
+        i, pair = token.i, doc.passage(token.i, token.i + 2)
+        size, state = (len(pair.split()), demonyms[pair]) if pair in demonyms else (1, demonyms.get(token.text))
         if state is None or i < end:
             continue
         end = i + size

@@ -15,7 +15,7 @@ from pipeline.extraction.records import Claim, Span
 from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from pipeline.extraction.tokens import Token
 
 SURE = 0.65
 """Confidence below which a claim inside another is none: most words for speech are meant there, not reported."""

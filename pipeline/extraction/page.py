@@ -16,7 +16,7 @@ from pipeline.extraction.quotations import Quotation, find_quotations
 from pipeline.extraction.records import Span
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from pipeline.extraction.tokens import Token
 
 _WORD = re.compile(r"\w+")
 _SENTENCE_END = re.compile(r"\w{3}[.?!] +[A-Z]")

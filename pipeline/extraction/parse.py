@@ -11,16 +11,18 @@ boundaries are ours (no sentence crosses a paragraph), and the words can be show
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, cast
 
-from pipeline.extraction import entities, sentences, tagging
+from pipeline.extraction import entities, sentences, tagging, tokens
 from pipeline.extraction.characters import legible
 from pipeline.extraction.letter_case import shown_to_model
 from pipeline.extraction.records import Span
+from pipeline.extraction.tokens import Analysis
 from pipeline.extraction.vectors import Form, vectors_of
 
 if TYPE_CHECKING:
@@ -53,7 +55,9 @@ def model() -> Language:
     """The model, loaded once per process."""
     import spacy  # takes seconds, so only where it is needed
 
-    return spacy.load(MODEL)
+    language = spacy.load(MODEL)
+    tagging.prepare(language)
+    return language
 
 
 def _fresh_model() -> Language:
@@ -85,7 +89,7 @@ class Parsed:
 
     text: str
     paragraphs: tuple[Paragraph, ...]
-    doc: Doc
+    doc: tokens.Doc
 
 
 def paragraphs_of(text: str) -> tuple[Paragraph, ...]:
@@ -117,37 +121,44 @@ def parse(text: str, paragraphs: tuple[Paragraph, ...]) -> Parsed:
     """The text with tags, names and dependencies. Raises TextTooLong if it is too long for that."""
     if len(text) > LONGEST_TEXT:
         raise TextTooLong(f"{len(text)} characters are more than {LONGEST_TEXT}")
-    language = _fresh_model()
-    doc = _tokens(language, legible(text))
-    if len(doc) > MOST_TOKENS:
-        raise TextTooLong(f"{len(doc)} tokens are more than {MOST_TOKENS}")
-    if len(doc):
-        _annotate(language, doc, list(_sentences(doc, paragraphs)))
-    return Parsed(text, paragraphs, doc)
+    language, seen = _fresh_model(), legible(text)
+    words, spaces = _words(language, seen)
+    if len(words) > MOST_TOKENS:
+        raise TextTooLong(f"{len(words)} tokens are more than {MOST_TOKENS}")
+    ranges = list(_sentences(words, spaces, paragraphs))
+    return Parsed(text, paragraphs, tokens.read(seen, words, spaces, _analysis(language, words, spaces, ranges)))
 
 
-def _tokens(language: Language, text: str) -> Doc:
-    from spacy.tokens import Doc
-
+def _words(language: Language, text: str) -> tuple[list[str], list[bool]]:
+    """The words of a text, and whether a space follows each."""
     if not re.search(rf"\S{{{LONGEST_RUN + 1}}}", text):
-        return language.tokenizer(text)
+        return _tokenised(language, text)
     words: list[str] = []
     spaces: list[bool] = []
     for piece in re.findall(rf"\s+|\S{{1,{LONGEST_RUN}}}", text):
         if piece == " " and words and not words[-1].isspace():
             spaces[-1] = True
             continue
-        new = [piece] if piece.isspace() else [token.text for token in language.tokenizer(piece)]
+        new = [piece] if piece.isspace() else _tokenised(language, piece)[0]
         words += new
         spaces += [False] * len(new)
-    return Doc(language.vocab, words=words, spaces=spaces)
+    return words, spaces
 
 
-def _sentences(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int, int]]:
+def _tokenised(language: Language, text: str) -> tuple[list[str], list[bool]]:
+    """As `_words`, for any text. One array is read instead of an object for each token."""
+    array: Any = language.tokenizer(text).to_array(["LENGTH", "SPACY"])
+    ends = (array.sum(axis=1).cumsum() - array[:, 1]).tolist()
+    lengths, spaces = array[:, 0].tolist(), array[:, 1].astype(bool).tolist()
+    return [text[end - length : end] for end, length in zip(ends, lengths, strict=True)], spaces
+
+
+def _sentences(
+    words: Sequence[str], spaces: Sequence[bool], paragraphs: Sequence[Paragraph]
+) -> Iterator[tuple[int, int]]:
     """Ranges of tokens: the sentences of each paragraph; what stands between paragraphs goes with the one before."""
-    words = [token.text for token in doc]
-    starts = _first_tokens(doc, paragraphs)
-    for start, end in zip(starts, [*starts[1:], len(words)], strict=True):
+    starts = _first_tokens(words, spaces, paragraphs)
+    for start, end in pairwise([*starts, len(words)]):
         body = start + sentences.dateline(words[start:end])
         if body > start:
             yield start, body
@@ -155,32 +166,26 @@ def _sentences(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[int,
             yield body + first, body + last
 
 
-def _first_tokens(doc: Doc, paragraphs: Sequence[Paragraph]) -> list[int]:
-    starts, wanted = [0], iter(paragraph.span.start for paragraph in paragraphs)
-    start = next(wanted, None)
-    for token in doc:
-        if start is None:
-            break
-        if token.idx >= start:
-            starts.append(token.i)
-            start = next((other for other in wanted if other > token.idx), None)
-    return sorted(set(starts))
+def _first_tokens(words: Sequence[str], spaces: Sequence[bool], paragraphs: Sequence[Paragraph]) -> list[int]:
+    """The numbers of the tokens with which paragraphs begin, and that of the first."""
+    places = [0, *accumulate(len(word) + space for word, space in zip(words, spaces, strict=True))]
+    found = {bisect_left(places, paragraph.span.start, 0, len(words)) for paragraph in paragraphs}
+    return sorted(({0} | found) - {len(words)})
 
 
-def _annotate(language: Language, doc: Doc, ranges: Sequence[tuple[int, int]]) -> None:
-    import numpy as np
-
-    words = [token.text for token in doc]
-    spaces = [bool(token.whitespace_) for token in doc]
+def _analysis(
+    language: Language, words: Sequence[str], spaces: Sequence[bool], ranges: Sequence[tuple[int, int]]
+) -> Analysis:
+    """What the model says of a text, whose sentences are given as ranges of its tokens."""
     shown = shown_to_model([words[start:end] for start, end in ranges])
-    sentences = [
+    parts = [
         list(zip(forms, spaces[start:end], strict=True)) for forms, (start, end) in zip(shown, ranges, strict=True)
     ]
-    rows: list[Any] = []
+    columns: tuple[list[Any], ...] = tuple([] for _ in Analysis._fields)
     for first, last in _batches(ranges):
-        rows.append(_rows(language, sentences[first:last]))
-    array: Any = np.ascontiguousarray(np.concatenate(rows))
-    doc.from_array(list(_COLUMNS), array)
+        for column, more in zip(columns, _batch(language, parts[first:last], ranges[first][0]), strict=True):
+            column.extend(cast("list[Any]", more))
+    return Analysis(*columns)
 
 
 def _batches(ranges: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -200,22 +205,20 @@ def _piece(language: Language, sentence: Sequence[Form]) -> Doc:
     return Doc(language.vocab, words=words, spaces=spaces, sent_starts=starts)
 
 
-_COLUMNS = ("TAG", "DEP", "HEAD", "POS", "LEMMA", "ENT_IOB", "ENT_TYPE")
-
-
-def _rows(language: Language, sentences: Sequence[Sequence[Form]]) -> Any:
-    """A row of `_COLUMNS` for each token of the sentences."""
+def _batch(language: Language, sentences: Sequence[Sequence[Form]], start: int) -> Analysis:
+    """What the model says of some sentences, the first of whose tokens has this number in its text."""
     import numpy as np
 
     pieces = [_piece(language, sentence) for sentence in sentences]
     tok2vec, tagger, parser = (cast("Any", language.get_pipe(name)) for name in ("tok2vec", "tagger", "parser"))
     tok2vec.set_annotations(pieces, vectors_of(language, tok2vec.model).of(sentences))
-    for pipe in (tagger, parser):
-        pipe.set_annotations(pieces, pipe.predict(pieces))
-    parsed: Any = np.concatenate([piece.to_array(["TAG", "DEP", "HEAD"]) for piece in pieces])
-    strings = language.vocab.strings
-    words = [word for sentence in sentences for word, _ in sentence]
-    forms = [tagging.analysis(language, strings[tag], word) for tag, word in zip(parsed[:, 0], words, strict=True)]
-    codes, labels = entities.recognise(language, sentences)
-    names = [strings.add(label) if label else 0 for label in labels]
-    return np.column_stack((parsed, np.array(forms, dtype=np.uint64), np.array([codes, names], dtype=np.uint64).T))
+    tags = [tagger.labels[number] for numbers in tagger.predict(pieces) for number in numbers.tolist()]
+    parser.set_annotations(pieces, parser.predict(pieces))
+    parsed: Any = np.concatenate([piece.to_array(["DEP", "HEAD"]) for piece in pieces])
+    heads = parsed[:, 1].astype(np.int64) + np.arange(start, start + len(parsed))  # as steps to the head and back
+    named = {number: language.vocab.strings[number] for number in set(parsed[:, 0].tolist())}
+    words = (word for sentence in sentences for word, _ in sentence)
+    forms = [tagging.analysis(language, tag, word) for tag, word in zip(tags, words, strict=True)]
+    parts, lemmas = [part for part, _ in forms], [lemma for _, lemma in forms]
+    deps = [named[number] for number in parsed[:, 0].tolist()]
+    return Analysis(tags, parts, lemmas, deps, *entities.recognise(language, sentences), heads.tolist())

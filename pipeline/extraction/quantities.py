@@ -17,7 +17,7 @@ from pipeline.extraction.records import Quantity, Span
 from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from pipeline.extraction.tokens import Doc
 
 _MULTIPLIERS = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,

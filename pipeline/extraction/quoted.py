@@ -17,7 +17,7 @@ from pipeline.extraction.records import Span
 from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from pipeline.extraction.tokens import Doc, Token
 
 _TERM = 4
 """Words from which a quotation in the middle of a clause goes on with the one before, and is no quoted term."""

@@ -12,7 +12,7 @@ from pipeline.extraction.records import Span
 from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from pipeline.extraction.tokens import Token
 
 _HIGHEST = 6
 """Steps up the tree at most in search of a subject."""

@@ -7,7 +7,7 @@ itself. Does not: the tags, which are the model's.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.extraction.wordlists import words
 
@@ -47,10 +47,9 @@ def pos(tag: str, word: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def analysis(language: Language, tag: str, word: str) -> tuple[int, int]:
-    """Part of speech and base form of a word with this Penn tag, as numbers of the model's vocabulary."""
-    strings = language.vocab.strings
-    return strings.add(pos(tag, word)), strings.add(lemma(language, tag, word))
+def analysis(language: Language, tag: str, word: str) -> tuple[str, str]:
+    """Part of speech and base form of a word with this Penn tag."""
+    return pos(tag, word), lemma(language, tag, word)
 
 
 def lemma(language: Language, tag: str, word: str) -> str:
@@ -65,6 +64,13 @@ def lemma(language: Language, tag: str, word: str) -> str:
     if tag in ("NN", "VB", "VBP", "JJ", "RB", "IN", "DT", "CC", "TO", "RP", "PRP"):
         return word.lower()
     return _ruled(language, part, tag, word)
+
+
+def prepare(language: Language) -> None:
+    """Let the lemmatiser look its words up by hash: they are lists of up to 57,000, read through for each new word."""
+    index: Any = language.get_pipe("lemmatizer").lookups.get_table("lemma_index")  # type: ignore[attr-defined]
+    for part in list(index):
+        index[part] = frozenset(index[part])
 
 
 _CLIPPED = {

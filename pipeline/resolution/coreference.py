@@ -18,7 +18,7 @@ from pipeline.extraction.records import Span
 from pipeline.extraction.repair.name import root
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from pipeline.extraction.tokens import Token
 
 GENDERS = {
     **dict.fromkeys(("he", "him", "his", "himself"), "m"),

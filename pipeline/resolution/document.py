@@ -23,7 +23,7 @@ from pipeline.resolution.coreference import GENDERS, ME, REACH, US, Candidate, L
 from pipeline.resolution.records import Entity, Publication, Resolved, ResolvedClaim, ResolvedMention, Role
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from pipeline.extraction.tokens import Token
 
 _MOST_NEAR = 100
 """Actors from which on no earlier sentence is searched for whom a pronoun means."""

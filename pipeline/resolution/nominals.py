@@ -13,7 +13,7 @@ from pipeline.extraction.records import Span
 from pipeline.resolution.naming import fold
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from pipeline.extraction.tokens import Doc, Token
 
 _LEFT = frozenset(["DET", "ADJ", "NOUN", "PROPN", "PART", "NUM", "PRON"])
 _RIGHT = frozenset(["DET", "ADJ", "NOUN", "PROPN", "PART", "NUM", "ADP"])

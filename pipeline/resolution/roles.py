@@ -16,7 +16,7 @@ from pipeline.extraction.records import Span
 from pipeline.extraction.repair.name import is_capital, is_honorific, is_office
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from pipeline.extraction.tokens import Doc, Token
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from pipeline.extraction.repair.name import (
 )
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from pipeline.extraction.tokens import Doc, Token
 
 _OPENING_PARTICLES = frozenset({"al", "bin", "von", "van", "de"})
 _ARTICLES = frozenset({"the", "a", "an"})

@@ -34,7 +34,7 @@ from pipeline.extraction.repair.name import (
 )
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from pipeline.extraction.tokens import Doc
 
 LONGEST = 9
 """Tokens of the longest name that is looked up."""
@@ -79,7 +79,7 @@ def _may_open(word: str) -> bool:
 
 def _known_at(doc: Doc, start: int) -> Name | None:
     for end in range(min(len(doc), start + LONGEST), start, -1):
-        text = doc[start:end].text
+        text = doc.passage(start, end)
         known = gazetteer().by_name.get(plain(text)) if "\n" not in text else None
         if known:
             return Name(start, end, known.kind, "known_names")
@@ -109,7 +109,9 @@ def _makes_thing(doc: Doc, match: Name) -> bool:
 
 def _is_joined(doc: Doc, match: Name, longer: Name) -> bool:
     """True inside a body of two names joined by a hyphen: Daimler in Daimler-Benz."""
-    return longer.kind == "organisation" and match.kind != "state" and doc[match.end : match.end + 1].text in ("-", "–")
+    return (
+        longer.kind == "organisation" and match.kind != "state" and doc.passage(match.end, match.end + 1) in ("-", "–")
+    )
 
 
 def _is_cut(doc: Doc, start: int) -> bool:
@@ -167,14 +169,14 @@ def works(doc: Doc, names: Names) -> Names:
 
 
 def _is_work(doc: Doc, name: Name) -> bool:
-    before, after = doc[name.start - 1 if name.start else 0], doc[name.end : name.end + 2].text.lower()
+    before, after = doc[name.start - 1 if name.start else 0], doc.passage(name.end, name.end + 2).lower()
     named = name.start > 0 and before.pos_ == "NOUN" and before.lower_ in words("work_noun")
     return named or after in ("-winning", "-nominated")
 
 
 def _class_of(doc: Doc, name: Name) -> str | None:
     before = name.start - 1
-    if before > 1 and doc[before - 1 : before + 1].text == "such as":
+    if before > 1 and doc.passage(before - 1, before + 1) == "such as":
         before -= 2
     if before < 0 or doc[before].pos_ != "NOUN":
         return None
@@ -189,14 +191,14 @@ def told_people(doc: Doc, names: Names) -> Names:
 
 def _may_be_person(doc: Doc, name: Name) -> bool:
     heads = words_of("org_head", "place_head", "branch")
-    tokens = doc[name.start : name.end]
-    if name.kind == "person" or name.size > 5 or tokens[-1].text in heads or tokens.text.isupper():
+    tokens, text = doc[name.start : name.end], doc.passage(name.start, name.end)
+    if name.kind == "person" or name.size > 5 or tokens[-1].text in heads or text.isupper():
         return False
     if any(_CAMEL.search(token.text) for token in tokens):
         return False
     placed = name.start > 0 and doc[name.start - 1].lower_ in ("in", "at", "of", "from", "to", "near", "outside")
     plain_words = all(is_capital(token) or token.text in "-–" or token.lower_ in words("particle") for token in tokens)
-    return plain_words and not placed and tokens.text not in gazetteer().regions
+    return plain_words and not placed and text not in gazetteer().regions
 
 
 def is_told(doc: Doc, name: Name) -> bool:

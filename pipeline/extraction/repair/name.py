@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.extraction.gazetteer import gazetteer
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from pipeline.extraction.tokens import Doc, Token
 
 
 class Name(NamedTuple):
@@ -130,7 +130,7 @@ def words_in(doc: Doc) -> Words:
 
 def text_of(doc: Doc, name: Name) -> str:
     """The words of a name, with straight apostrophes and plain spaces."""
-    return plain(doc[name.start : name.end].text)
+    return plain(doc.passage(name.start, name.end))
 
 
 def plain(text: str) -> str:
@@ -242,7 +242,7 @@ def person_parts(doc: Doc, name: Name) -> tuple[str, ...]:
         start -= 2
     while end + 1 < start and doc[end].text == "-":
         end += 2
-    first, last = plain(doc[name.start : end].text), plain(doc[start : name.end].text)
+    first, last = plain(doc.passage(name.start, end)), plain(doc.passage(start, name.end))
     return (first,) if NUMERAL.fullmatch(last) else (first, last)
 
 

@@ -36,7 +36,7 @@ from pipeline.extraction.repair.name import (
 )
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from pipeline.extraction.tokens import Doc, Token
 
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,2}[A-Z&]{1,6}s?")
 _CAPITALS = re.compile(r"[A-Z]{3,6}")
@@ -179,7 +179,11 @@ def acronyms(doc: Doc, names: Names) -> Names:
 def definitions(doc: Doc, names: Iterable[Name]) -> dict[str, str]:
     """The acronyms that a text defines in brackets, or before them, each with its name."""
     names = list(names)
-    before = {name.end + 1: text_of(doc, name) for name in names if name.size == 1 and doc[name.end :][:1].text == "("}
+    before = {
+        name.end + 1: text_of(doc, name)
+        for name in names
+        if name.size == 1 and doc.passage(name.end, name.end + 1) == "("
+    }
     spelt = {before[n.start]: text_of(doc, n) for n in names if n.start in before and _spells(doc, n, before[n.start])}
     return {**spelt, **{short: text_of(doc, name) for name in names if (short := _defined(doc, name))}}
 
@@ -337,7 +341,7 @@ def capital_cities(doc: Doc, names: Names) -> Names:
 
 def _capital_cities(doc: Doc) -> Iterator[Name]:
     for start, end in runs(doc):
-        if plain(doc[start:end].text) in gazetteer().metonyms and not is_honorific(doc[start - 1 if start else 0]):
+        if plain(doc.passage(start, end)) in gazetteer().metonyms and not is_honorific(doc[start - 1 if start else 0]):
             yield Name(start, end, "place", "capital_cities")
 
 

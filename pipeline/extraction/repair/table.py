@@ -14,7 +14,7 @@ from pipeline.extraction.repair import bounds, kinds, overlooked
 from pipeline.extraction.repair.name import Name, Names
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc
+    from pipeline.extraction.tokens import Doc
 
 MODEL_KINDS = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "place"}
 """The model's labels that can be actors; its other labels (EVENT, PRODUCT …) are left out."""

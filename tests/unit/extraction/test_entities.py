@@ -33,5 +33,5 @@ def test_entities_are_those_that_spacy_finds_itself() -> None:
     codes, labels = recognise(language, sentences)
     ner, docs = language.get_pipe("ner"), [_document(sentence) for sentence in sentences]
     ner.set_annotations(docs, ner.predict(docs))  # type: ignore[attr-defined]
-    assert codes == [token.ent_iob for doc in docs for token in doc]
+    assert codes == [token.ent_iob_ for doc in docs for token in doc]
     assert labels == [token.ent_type_ for doc in docs for token in doc]
