@@ -4,8 +4,11 @@ Belongs here: the views, macros and functions that rules share. Does not: any ru
 
 Views: `segments` (document_id, position, role, section, start, end, source_start, source_end), `fragments` (claim_id,
 document_id, position, start, end, source_start, source_end), `sources` (source_name, source_text).
-Functions: slice(text, start, end) cuts by code points; mint_*(…) and words_of(…) are those of `pipeline.ids`, written
-in SQL because they are asked for every row; a test holds the two together.
+Functions: slice(text, start, end) cuts by code points; cut(text, length, spans) cuts many pieces, each counted from the
+nearer end; balance(start, end), summed over spans that are not empty, is that of the whole where, and only where, they
+follow each other without gap or overlap: then each end but the last is a start, and hashes keep other sums apart.
+mint_*(…) and words_of(…) are those of `pipeline.ids`, written in SQL because they are asked for every row; a test holds
+the two together.
 """
 
 from __future__ import annotations
@@ -25,6 +28,12 @@ from pipeline.warehouse import connect
 
 _VIEWS = """
 CREATE OR REPLACE TEMP MACRO slice(whole, first, last) AS substr(whole, first + 1, last - first);
+CREATE OR REPLACE TEMP MACRO cut(whole, size, spans) AS [
+    CASE WHEN 2 * s.source_start < size THEN slice(whole, s.source_start, s.source_end)
+        ELSE substr(whole, s.source_start - size, s.source_end - s.source_start) END for s in spans
+];
+CREATE OR REPLACE TEMP MACRO balance(first, last) AS
+    hash(first::BIGINT)::HUGEINT - hash(last::BIGINT)::HUGEINT;
 CREATE OR REPLACE TEMP VIEW segments AS
     SELECT document_id, position, s.role,
         CASE WHEN s.role IN ('headline', 'standfirst') THEN s.role ELSE 'body' END AS section,
@@ -71,8 +80,8 @@ _MACROS: Mapping[str, str] = {
     "minted(kind, parts)": f"kind || '_' || {_pairs(1, 10)} || {_pairs(11, 10)} || {_pairs(21, 5)}",
     "words_of(body)": f"""CASE WHEN regexp_full_match(body, '[\\x00-\\x7F{_MARKS}À-ÖØ-Þ{_LETTERS_BEYOND}]*')
         THEN trim(regexp_replace(lower(body), '[^a-z0-9_{_LETTERS_BEYOND}]+', ' ', 'g')) ELSE folded_words(body) END""",
-    "mint_document_id(url, hash)": """CASE WHEN url <> ''
-        THEN minted('doc', 'url' || chr(31) || url) ELSE minted('doc', 'sha256' || chr(31) || hash) END""",
+    "mint_document_id(url, hash)": """minted('doc', CASE WHEN url <> ''
+        THEN 'url' || chr(31) || url ELSE 'sha256' || chr(31) || hash END)""",
     **{call: f"minted('{kind}', {_SEPARATED.join(parts)})" for call, (kind, parts) in _MINTED.items()},
 }
 

@@ -123,10 +123,9 @@ _CLAIMS = (
         "A fragment across paragraphs would take in words that are not the speaker's.",
         Query(
             f"""
-            SELECT DISTINCT claim_id FROM (
-                SELECT *, lag("end", 1, 0) OVER (PARTITION BY claim_id ORDER BY position) AS reached FROM fragments
-            ) f
-            WHERE "end" <= "start" OR "start" < reached OR NOT EXISTS (SELECT 1 FROM segments s WHERE {_INSIDE})
+            SELECT claim_id FROM claims WHERE len([1 for f in fragments if f."end" <= f."start"]) > 0
+                OR list_bool_or(list_transform(fragments[2:], lambda f, i: f."start" < fragments[i]."end"))
+            UNION SELECT claim_id FROM fragments f ANTI JOIN segments s ON {_INSIDE}
             """,
             "claims",
         ),
