@@ -77,7 +77,7 @@ def _document(name: str, rng: random.Random) -> tuple[Row, str, list[Row]]:
             reached += len(piece) + 2
         source += piece
     text = "\n\n".join(source[s["source_start"] : s["source_end"]] for s in segments)
-    document = {"document_id": name, "source_name": name, "text": text, "segments": segments}
+    document: Row = {"document_id": name, "source_name": name, "text": text, "segments": segments}
     document["source_length"] = len(source)
     if rng.random() < 0.5:
         _spoil(rng, document, removals)

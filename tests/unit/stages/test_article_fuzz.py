@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.batches import clean_batch, extract_batch
@@ -56,6 +56,7 @@ def mutated(draw: st.DrawFn) -> tuple[str, bytes]:
 
 @settings(deadline=None, suppress_health_check=list(HealthCheck))
 @given(mutated())
+@example(("cut.txt", articles()["16-court-appeal-cut-off.txt"] + b"\n\nThe British"))
 def test_every_article_is_kept_or_has_a_reason(file: tuple[str, bytes]) -> None:
     name, content = file
     with tempfile.TemporaryDirectory() as folder:
