@@ -147,19 +147,26 @@ class _Scorer:
         model: Any = language.get_pipe("ner").model  # type: ignore[attr-defined]
         lower, upper = model.get_ref("lower"), model.get_ref("upper")
         tok2vec, _, narrow = model.get_ref("tok2vec").layers
-        seen = np.concatenate(vectors_of(language, tok2vec).of(sentences))
-        self._cached = lower.predict(narrow.predict(seen))  # row 0 is what stands for no token
-        self._bias = lower.get_param("b")
+        before = narrow.predict(vectors_of(language, tok2vec).of(sentences))
+        # By feature, piece and number: the two pieces of all numbers stand apart, so that the better are soon found.
+        weights, nothing = lower.get_param("W").swapaxes(1, 2), lower.get_param("pad").swapaxes(2, 3)
+        seen = before @ weights.reshape(-1, weights.shape[-1]).T
+        # Row 0 is what stands for no token.
+        self._cached = np.concatenate((nothing.reshape(1, -1), seen)).reshape(len(seen) + 1, len(weights), -1)
+        self._bias = lower.get_param("b").T.reshape(-1)
         self._weights, self._offset = upper.get_param("W").T, upper.get_param("b")
 
     def scores_closed(self) -> NDArray[np.float32]:
         """Scores of all actions at every token, if no entity is open."""
-        return self._scores(self._cached[1:, 0] + self._cached[0, 1] + self._cached[0, 2] + self._bias)
+        return self._scores(self._cached[1:, 0] + (self._cached[0, 1] + self._cached[0, 2] + self._bias))
 
     def scores(self, here: NDArray[np.int64], first: NDArray[np.int64]) -> NDArray[np.float32]:
         """Scores of all actions at these tokens, given the first token of the entity that is open at each."""
         return self._scores(self._cached[here + 1, 0] + self._cached[first + 1, 1] + self._cached[here, 2] + self._bias)
 
     def _scores(self, summed: NDArray[np.float32]) -> NDArray[np.float32]:
-        result: NDArray[np.float32] = summed.max(axis=2) @ self._weights + self._offset
+        import numpy as np
+
+        one, other = np.split(summed, 2, axis=1)
+        result: NDArray[np.float32] = np.maximum(one, other) @ self._weights + self._offset
         return result

@@ -211,7 +211,8 @@ def _batch(language: Language, sentences: Sequence[Sequence[Form]], start: int) 
 
     pieces = [_piece(language, sentence) for sentence in sentences]
     tok2vec, tagger, parser = (cast("Any", language.get_pipe(name)) for name in ("tok2vec", "tagger", "parser"))
-    tok2vec.set_annotations(pieces, vectors_of(language, tok2vec.model).of(sentences))
+    ends = np.cumsum([len(sentence) for sentence in sentences])
+    tok2vec.set_annotations(pieces, np.split(vectors_of(language, tok2vec.model).of(sentences), ends[:-1]))
     tags = [tagger.labels[number] for numbers in tagger.predict(pieces) for number in numbers.tolist()]
     parser.set_annotations(pieces, parser.predict(pieces))
     parsed: Any = np.concatenate([piece.to_array(["DEP", "HEAD"]) for piece in pieces])

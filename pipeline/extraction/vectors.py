@@ -2,7 +2,7 @@
 
 Belongs here: a cache in front of the first of the two halves of spaCy's tok2vec, the embedding of a word by its form,
 which takes a third of the time and sees no neighbours (Miranda et al. 2022, "Multi hash embeddings in spaCy"). Does
-not: the second half, the window encoder, which is run as spaCy runs it.
+not: the second half, which does (`encoder`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from pipeline.extraction.encoder import Encoder
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,26 +31,23 @@ class Vectors:
 
     def __init__(self, vocab: Vocab, tok2vec: Any) -> None:
         self._vocab = vocab
-        self._embedding, self._encoder = tok2vec.layers
+        self._embedding, encoder = tok2vec.layers
+        self._encoder = Encoder(encoder)
         self._rows: dict[Form, int] = {}
-        self._table: NDArray[np.float32] = tok2vec.ops.alloc2f(0, self._encoder.get_dim("nO"))
+        self._table: NDArray[np.float32] = tok2vec.ops.alloc2f(0, encoder.get_dim("nO"))
 
     @property
     def known(self) -> int:
         """Number of words that are kept now."""
         return len(self._rows)
 
-    def of(self, sentences: Sequence[Sequence[Form]]) -> list[NDArray[np.float32]]:
-        """For each sentence an array of a row per token, bit by bit as the model gives it for the sentence."""
-        import numpy as np
-
+    def of(self, sentences: Sequence[Sequence[Form]]) -> NDArray[np.float32]:
+        """A row for each token of the sentences, in order, as the model gives it but for last bits."""
         if len(self._rows) > MOST_WORDS:
             self._rows.clear()
         self._learn(sorted({form for sentence in sentences for form in sentence if form not in self._rows}))
         rows = [self._rows[form] for sentence in sentences for form in sentence]
-        ends = np.cumsum([len(sentence) for sentence in sentences])
-        found: list[NDArray[np.float32]] = self._encoder.predict(np.split(self._table[rows], ends[:-1]))
-        return found
+        return self._encoder.of(self._table[rows], [len(sentence) for sentence in sentences])
 
     def _learn(self, new: Sequence[Form]) -> None:
         import numpy as np
