@@ -9,10 +9,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.release.files import replace_link, replace_text
+from pipeline.release.files import SUMS_APART, replace_link, replace_text
 from pipeline.release.page.listing import render_listing
 from pipeline.release.version import released
 from pipeline.schema import dataset
+from pipeline.schema.render.datapackage import FileFacts
 
 
 def refresh(output: Path, releases: Path) -> None:
@@ -21,9 +22,17 @@ def refresh(output: Path, releases: Path) -> None:
     entries = [_entry(releases / str(version)) for version in reversed(versions)]
     text = json.dumps({"name": dataset.NAME, "title": dataset.TITLE, "releases": entries}, indent=2, ensure_ascii=False)
     replace_text(releases / "index.json", text + "\n", output)
-    replace_text(releases / "index.html", render_listing(entries), output)
+    apart = {entry["version"]: files_apart(releases / entry["version"]) for entry in entries}
+    replace_text(releases / "index.html", render_listing(entries, apart), output)
     if versions:
         replace_link(releases / "latest", str(versions[-1]), output)
+
+
+def files_apart(release: Path) -> dict[str, FileFacts]:
+    """Size and checksum of the files that no other file of a release can name, since their bytes differ each time."""
+    lines = (release / SUMS_APART).read_text(encoding="utf-8").splitlines()
+    named = (line.split("  ", 1) for line in lines)
+    return {name: FileFacts((release / name).stat().st_size, digest) for digest, name in named}
 
 
 def read_package(release: Path) -> dict[str, Any]:

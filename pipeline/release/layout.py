@@ -5,7 +5,7 @@ Belongs here: where a release keeps rows, and reading them from there. Does not:
 A table of more rows than `Settings.rows_per_file` is a folder in the layout of Hive, which DuckDB, Arrow, Polars and
 Spark read as one table: `claims/published_month=2026-10/part-0.parquet`. The month stands in the folder's name only: in
 the files, too, it would be a column that the schema does not know, and readers that find it in both places disagree on
-which one counts. What no date is known of has the folder that Hive gives to null. Tables that nobody publishes on a day
+which one counts. Tables that nobody publishes on a day
 (actors, their names, exclusions, decisions, identifiers) are one file at any size.
 """
 
@@ -28,8 +28,9 @@ from pipeline.schema.render.datapackage import MONTH, parquet_path
 from pipeline.schema.render.duckdb import literal, quote
 from pipeline.schema.tables import TABLES
 
-UNKNOWN = "__HIVE_DEFAULT_PARTITION__"
-"""The month of what has no date, in the word of Hive: readers give null for it."""
+UNKNOWN = "unknown"
+"""The month of what has no date. Hive has a word that readers take for null, but with it Arrow, and so pandas, refuses
+to read the folder."""
 
 _OF_DOCUMENT = ("d.published_at", "LEFT JOIN documents AS d ON d.document_id = r.document_id")
 _PUBLISHED = {

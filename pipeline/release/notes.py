@@ -115,7 +115,7 @@ the whole chain behind a row.
 _BY_MONTH = """
 A table that is a folder is divided by month of publication (UTC), in the layout of Hive: read it with
 `read_parquet('claims/**/*.parquet', hive_partitioning = true)` in DuckDB, or name the folder in pandas, Polars, Spark.
-That gives it one more column, `published_month`, such as 2026-10 and null where no date is known; a condition on it
+That gives it one more column, `published_month`, such as 2026-10, or unknown where no date is known; a condition on it
 leaves all other files unread.
 """
 

@@ -37,6 +37,8 @@ SECTIONS = {
     "files": "Files",
 }
 """Anchors of the page and what the navigation calls them."""
+WHOLE = "whole"
+"""The anchor of the files that hold a whole release, in the list of all releases."""
 _OF_INPUTS = ("inputs", "documents", "documents_with_claims")
 _OF_CLAIMS = ("claims", "claims_with_speaker", "claims_with_named_speaker", "claims_with_linked_speaker")
 _STATIC_CLAIMS = 12
@@ -316,10 +318,16 @@ def files(facts: Mapping[str, FileFacts], version: str) -> Html:
     rows = [
         _file(name, size(fact.size), el("span", fact.sha256, class_="hash")) for name, fact in sorted(facts.items())
     ]
-    rows += [_file(name, "", f"see {SUMS_APART}") for name in (DATABASE, archive_name(version))]
-    words = (
+    apart = el("a", SUMS_APART, href=SUMS_APART)
+    listed = el("a", "list of all releases", href=f"../index.html#{WHOLE}")
+    rows += [_file(name, "", join("see ", apart)) for name in (DATABASE, archive_name(version))]
+    words = join(
         "Two builds of the same input give the same checksums. Prove a download with: sha256sum -c SHA256SUMS. The "
-        "database and the archive are laid out anew by each build, so that their checksums stand apart."
+        "database and the archive are laid out anew by each build, so that their checksums stand apart: in ",
+        apart,
+        ", and with their sizes in the ",
+        listed,
+        ".",
     )
     return _section("files", "Files", words, grid("Files", ("file", "size", "SHA-256"), rows, numbers=(1,)))
 

@@ -21,6 +21,7 @@ import pytest
 
 from pipeline.release.delta import empty_tables
 from pipeline.release.files import is_apart
+from pipeline.release.layout import by_month, months_in
 from pipeline.release.page import PageContent, render_page, sections
 from pipeline.release.page.charts import bars, columns
 from pipeline.release.page.examples import first_rows
@@ -102,11 +103,11 @@ def test_the_page_has_every_section_and_its_link(release: Path) -> None:
     assert {f"#{anchor}" for anchor in SECTIONS} <= links
 
 
-def test_every_file_of_the_release_is_linked_with_its_checksum(release: Path) -> None:
-    page = (release / "index.html").read_text()
+def test_every_file_of_the_release_is_linked_with_its_checksum(either: Path) -> None:
+    page = (either / "index.html").read_text()
     links = {attributes.get("href") for tag, attributes in read(page).elements if tag == "a"}
-    for path in release.rglob("*"):
-        name = path.relative_to(release).as_posix()
+    for path in either.rglob("*"):
+        name = path.relative_to(either).as_posix()
         if path.is_file() and name not in {"index.html", "SHA256SUMS", "SHA256SUMS.apart"}:
             assert name in links
             assert is_apart(name) or hashlib.sha256(path.read_bytes()).hexdigest() in page
@@ -293,12 +294,15 @@ def test_each_table_shows_its_first_rows(release: Path, small_tables: Tables) ->
 
 
 def test_the_code_to_copy_gives_the_same_in_every_tool(
-    release: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    either: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(release)
-    asked = duckdb.execute(SNIPPETS["DuckDB"]).fetchall()
+    monkeypatch.chdir(either)
+    code = {tool: by_month(words, months_in(either)) for tool, words in SNIPPETS.items()}
+    page = Path("index.html").read_text()
+    assert all(el("code", words, id=f"code-{tool.lower()}") in page for tool, words in code.items())
+    asked = duckdb.execute(code["DuckDB"]).fetchall()
     with pd.option_context("display.width", 200):
-        exec(compile(SNIPPETS["pandas"], "snippet", "exec"), {})  # noqa: S102 - this is what is tested
+        exec(compile(code["pandas"], "snippet", "exec"), {})  # noqa: S102 - this is what is tested
     printed = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
     assert (
         [(" ".join(words[2:-1]), int(words[-1])) for words in printed] == asked == [("Ada Quist", 3), ("Blue Line", 1)]
