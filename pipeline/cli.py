@@ -31,7 +31,8 @@ def _settings() -> Settings:
         return Settings.from_environment()
     except (ValueError, OverflowError) as error:
         raise OnRecordError(
-            f"environment: {error}; ONRECORD_WORKERS, ONRECORD_DATABASE_BYTES and SOURCE_DATE_EPOCH are whole numbers; "
+            f"environment: {error}; ONRECORD_WORKERS, ONRECORD_DATABASE_BYTES, ONRECORD_ROWS_PER_FILE and "
+            "SOURCE_DATE_EPOCH are whole numbers; "
             "correct or unset them"
         ) from error
 
@@ -149,8 +150,10 @@ def verify(release: Path) -> None:
     """
     from pipeline.release.files import harmless_files
     from pipeline.release.verify import verify as problems_of
+    from pipeline.warehouse import Limits, within
 
-    problems = problems_of(release)
+    with within(Limits(_settings().database_bytes)):
+        problems = problems_of(release)
     for name in harmless_files(release):
         click.echo(f"{name}: left by a file manager, harmless, not looked at", err=True)
     for problem in problems:
@@ -172,10 +175,12 @@ def diff(old: Path, new: Path) -> None:
     0 if they hold the same data.
     """
     from pipeline.release.diff import describe, differences
+    from pipeline.warehouse import Limits, within
 
     for release in (old, new):
         _refuse_damaged(release)
-    found = differences(old, new)
+    with within(Limits(_settings().database_bytes)):
+        found = differences(old, new)
     click.echo(describe(found))
     if found:
         raise SystemExit(1)

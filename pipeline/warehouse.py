@@ -44,7 +44,14 @@ _LIMITS: ContextVar[Limits] = ContextVar("limits", default=Limits())  # noqa: B0
 @contextmanager
 def limited(settings: Settings) -> Iterator[None]:
     """Within the block connections keep to the memory of these settings, and spill into the output folder."""
-    token = _LIMITS.set(Limits(settings.database_bytes, settings.output / f"{TEMPORARY}duckdb"))
+    with within(Limits(settings.database_bytes, settings.output / f"{TEMPORARY}duckdb")):
+        yield
+
+
+@contextmanager
+def within(limits: Limits) -> Iterator[None]:
+    """Within the block connections keep to these limits."""
+    token = _LIMITS.set(limits)
     try:
         yield
     finally:

@@ -29,10 +29,15 @@ def refresh(output: Path, releases: Path) -> None:
 
 
 def files_apart(release: Path) -> dict[str, FileFacts]:
-    """Size and checksum of the files that no other file of a release can name, since their bytes differ each time."""
+    """Size and checksum of the files that no other file of a release can name, since their bytes differ each time.
+
+    One that somebody took away, for the room it takes, is left out.
+    """
+    if not (release / SUMS_APART).is_file():
+        return {}
     lines = (release / SUMS_APART).read_text(encoding="utf-8").splitlines()
-    named = (line.split("  ", 1) for line in lines)
-    return {name: FileFacts((release / name).stat().st_size, digest) for digest, name in named}
+    named = ((release / name, digest) for digest, _, name in (line.partition("  ") for line in lines))
+    return {path.name: FileFacts(path.stat().st_size, digest) for path, digest in named if path.is_file()}
 
 
 def read_package(release: Path) -> dict[str, Any]:

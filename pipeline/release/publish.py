@@ -37,7 +37,7 @@ from pipeline.schema.render.datapackage import FileFacts, csv_path, data_package
 from pipeline.schema.render.dictionary import dictionary
 from pipeline.schema.tables import IDENTIFIERS, TABLES
 from pipeline.settings import Settings
-from pipeline.warehouse import Warehouse, connect
+from pipeline.warehouse import Warehouse, connect, limited
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def publish(
     leaves nothing new, if a check with severity error failed, another publisher is at work or the result does not hold.
     """
     _refuse_failed(checks)
-    with output_lock(settings.output, "publish"):
+    with output_lock(settings.output, "publish"), limited(settings):
         files.remove_leftovers(settings.output)
         with (
             files.temporary_folder(settings.output) as folder,

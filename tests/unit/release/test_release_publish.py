@@ -22,7 +22,9 @@ import pytest
 from pipeline.errors import OnRecordError
 from pipeline.lock import output_lock
 from pipeline.release.checks import CheckResult
+from pipeline.release.index import refresh
 from pipeline.release.layout import by_month, months_in, paths_of
+from pipeline.release.page.sections import WHOLE
 from pipeline.release.publish import Release
 from pipeline.release.queries import QUERIES, Query
 from pipeline.release.verify import verify
@@ -324,6 +326,27 @@ def test_a_lost_index_comes_back_with_the_next_build(
     assert not publish_tables(tmp_path, small_tables).is_new
     assert (tmp_path / "releases" / "latest" / "SHA256SUMS").is_file()
     assert (tmp_path / "releases" / "index.json").is_file()
+
+
+def test_the_list_of_releases_proves_the_database_and_the_archive(
+    tmp_path: Path, small_tables: Tables, publish_tables: Publish
+) -> None:
+    first = publish_tables(tmp_path, small_tables).path
+    second = publish_tables(tmp_path, small_tables | {"quantities": small_tables["quantities"].slice(1)}).path
+    lines = {path: (path / "SHA256SUMS.apart").read_text(encoding="utf-8").splitlines() for path in (first, second)}
+    page = (tmp_path / "releases" / "index.html").read_text(encoding="utf-8")
+    for path, sums in lines.items():
+        assert len(sums) == 2
+        for digest, name in (line.split("  ") for line in sums):
+            assert f'href="{path.name}/{name}"' in page
+            assert digest in page
+    for link in ('href="SHA256SUMS.apart"', f'href="../index.html#{WHOLE}"'):
+        assert link in (second / "index.html").read_text(encoding="utf-8")
+    assert f'id="{WHOLE}"' in page
+    (first / "onrecord.duckdb").unlink()
+    refresh(tmp_path, tmp_path / "releases")
+    page = (tmp_path / "releases" / "index.html").read_text(encoding="utf-8")
+    assert [line.split("  ")[0] in page for line in (*lines[first], *lines[second])] == [True, False, True, True]
 
 
 def test_frictionless_finds_the_data_package_valid(either: Path) -> None:
