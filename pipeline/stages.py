@@ -140,9 +140,10 @@ def _extract_stage() -> Stage:
 
 def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progress = silent) -> dict[str, pa.Table]:
     """All working tables, by name. Documents whose extraction failed become exclusions here."""
-    tables = document_tables(_without_failures(cleaned, extracted))
     curation = Curation.read(settings.curation)
     earlier = Earlier(settings.stages / "kept" / "resolve", code_version("resolve"))
+    with earlier.workplace() as folder:
+        tables = document_tables(_without_failures(cleaned, extracted), Path(folder))
     corpus = resolve_corpus(tables["documents"], Stream(lambda: _good(extracted)), curation, earlier)
     publishers = [corpus.publishers.get(i) for i in tables["documents"]["document_id"].to_pylist()]
     documents = tables["documents"]

@@ -7,13 +7,15 @@ an article.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import ids
+from pipeline.engine.mapped import Mapped
 from pipeline.intake.licences import text_is_open
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table
@@ -21,14 +23,18 @@ from pipeline.schema.tables import table
 NAMES = ("snapshots", "documents", "removals", "exclusions")
 
 
-def document_tables(cleaned: Iterable[pa.RecordBatch]) -> dict[str, pa.Table]:
-    """The four tables. `documents.text` holds every text and `publisher_id` nothing yet."""
-    parts: dict[str, list[pa.RecordBatch]] = defaultdict(list)
-    for batch in cleaned:
-        for name, columns in _parts(batch):
-            schema = arrow_schema(table(name))
-            parts[name].append(pa.RecordBatch.from_arrays([columns[field.name] for field in schema], schema=schema))
-    return {name: pa.Table.from_batches(parts[name], schema=arrow_schema(table(name))) for name in NAMES}
+def document_tables(cleaned: Iterable[pa.RecordBatch], folder: Path | None = None) -> dict[str, pa.Table]:
+    """The four tables. `documents.text` holds every text and `publisher_id` nothing yet.
+
+    They stand in files, in this folder for as long as they are made, that are gone when nobody has the tables any more.
+    """
+    with TemporaryDirectory(dir=folder) as own:
+        files = {name: Mapped(Path(own) / f"{name}.arrow", arrow_schema(table(name))) for name in NAMES}
+        for batch in cleaned:
+            for name, columns in _parts(batch):
+                schema = arrow_schema(table(name))
+                files[name].add(pa.RecordBatch.from_arrays([columns[field.name] for field in schema], schema=schema))
+        return {name: file.close() for name, file in files.items()}
 
 
 def _parts(batch: pa.RecordBatch) -> Iterator[tuple[str, dict[str, pa.Array]]]:

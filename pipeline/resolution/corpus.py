@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 from pipeline import ids
 from pipeline.engine.batches import Rows, batches_in
 from pipeline.engine.content import row_keys
+from pipeline.engine.mapped import Mapped
 from pipeline.resolution.actors import DECIDED, Actors
 from pipeline.resolution.amend import Amended
 from pipeline.resolution.curation import Curation, Key
@@ -86,7 +87,7 @@ class _Resolution:
         self._documents, self._extracted = inputs
         self._curation = curation
         self._earlier = earlier
-        self._files = {name: _File(folder / f"{name}.arrow", arrow_schema(table(name))) for name in OF_ONE_DOCUMENT}
+        self._files = {name: Mapped(folder / f"{name}.arrow", arrow_schema(table(name))) for name in OF_ONE_DOCUMENT}
         self._grouping = Grouping(connection)
         self._applied: set[Key] = set()
         self._work: Counter[str] = Counter()
@@ -208,25 +209,6 @@ _NO_DECISIONS = Curation()
 
 def _who(row: Row) -> dict[int, Assigned]:
     return {one["number"]: Assigned(one["actor_id"], one["actor_is_named"]) for one in row["who"] or ()}
-
-
-class _File:
-    """The rows of a table in a file that is read where it stands: the system keeps in memory what it has room for."""
-
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._path = path
-        self._sink = pa.OSFile(str(path), "wb")
-        self._writer = pa.ipc.new_file(self._sink, schema)
-
-    def add(self, rows: pa.Table) -> None:
-        """Puts these rows behind the others."""
-        self._writer.write_table(rows)
-
-    def close(self) -> pa.Table:
-        """All rows."""
-        self._writer.close()
-        self._sink.close()
-        return pa.ipc.open_file(pa.memory_map(str(self._path))).read_all()
 
 
 _MEMBERS = pa.schema(

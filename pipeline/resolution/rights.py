@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.warehouse import connect
 
@@ -76,7 +77,7 @@ def shown_text(text: str, extent: str, room: int) -> str:
 def with_extents(claims: pa.Table, documents: pa.Table) -> pa.Table:
     """The claims, each with how much of its text a release may give: the column `text_extent`."""
     column = claims.schema.get_field_index("text_extent")
-    whole = pa.array(["whole"] * claims.num_rows, pa.string())
+    whole = pa.repeat("whole", claims.num_rows)
     claims = claims.set_column(column, claims.schema.field(column), whole)
     with connect() as connection:
         connection.register("claims", claims)
@@ -88,8 +89,9 @@ def with_extents(claims: pa.Table, documents: pa.Table) -> pa.Table:
     extents = _extents(rows.to_pylist())
     if not extents:
         return claims
-    values = [extents.get(claim, "whole") for claim in claims["claim_id"].to_pylist()]
-    return claims.set_column(column, claims.schema.field(column), pa.array(values, pa.string()))
+    places = pc.index_in(claims["claim_id"], value_set=pa.array(list(extents), pa.string()))
+    values = pc.fill_null(pa.array(list(extents.values()), pa.string()).take(places), "whole")
+    return claims.set_column(column, claims.schema.field(column), values)
 
 
 def _extents(claims: Iterable[Row]) -> dict[str, str]:
