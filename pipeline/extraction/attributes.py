@@ -69,7 +69,8 @@ def medium(cue: Token) -> Span | None:
         thing = g.child(preposition, "pobj")
         if thing is None or preposition.lower_ not in ("in", "on", "via", "to", "during", "at", "for"):
             continue
-        if thing.lemma_.lower() in _MEDIA or (preposition.lower_ == "in" and cue.lemma_ == "write"):
+        is_site = preposition.lower_ == "on" and thing.text == "X"
+        if is_site or thing.lemma_.lower() in _MEDIA or (preposition.lower_ == "in" and cue.lemma_ == "write"):
             return g.noun_phrase(thing)
     return None
 

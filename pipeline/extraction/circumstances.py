@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.extraction import grammar as g
+from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
     from pipeline.extraction.frames import Candidate
@@ -90,7 +91,13 @@ def _by_plan(candidate: Candidate) -> bool:
     inside = [token for child in candidate.cue.children for token in (child, *child.children) if token.dep_ == "pobj"]
     if not inside or inside[0].tag_ != "NN" or inside[0].ent_type_:
         return False
-    return inside[0].lower_ in ("way", "manner", "size", "need", "taste", "age") or not list(inside[0].lefts)
+    return inside[0].lower_ in ("way", "manner", "size", "need", "taste", "age") or (
+        not list(inside[0].lefts) and inside[0].lower_ not in _BARE_SOURCES
+    )
+
+
+_BARE_SOURCES = words("police prosecution defence defense management staff research evidence testimony intelligence")
+"""Nouns without an article that name a source."""
 
 
 def _common(candidate: Candidate) -> bool:
@@ -103,7 +110,7 @@ def _itself(candidate: Candidate) -> bool:
 
 
 def _amount(candidate: Candidate) -> bool:
-    if (candidate.cue.lemma_, candidate.frame) != ("put", "obj at"):
+    if candidate.frame != "obj at" or candidate.cue.lemma_ not in ("put", "value", "estimate"):
         return False
     doc = candidate.cue.doc
     return not any(doc[i].like_num or doc[i].is_currency for i in candidate.content)
@@ -119,14 +126,33 @@ def _pointing(candidate: Candidate) -> bool:
 def _anonymity(candidate: Candidate) -> bool:
     if candidate.cue.lemma_ != "ask":
         return False
-    words = [candidate.cue.doc[i] for i in candidate.content]
-    hidden = any(word.lemma_ in _UNNAMED and word.tag_ == "VBN" for word in words) and any(
-        w.dep_ == "neg" for w in words
+    said = [candidate.cue.doc[i] for i in candidate.content]
+    hidden = any(word.lemma_ in _UNNAMED and word.tag_ == "VBN" for word in said) and any(
+        word.dep_ == "neg" for word in said
     )
-    return hidden or any(word.lower_ in ("anonymity", "anonymous", "withheld") for word in words)
+    return hidden or any(word.lower_ in ("anonymity", "anonymous", "withheld") for word in said)
 
+
+def _of_minds(candidate: Candidate) -> bool:
+    return candidate.cue.lemma_ in ("convince", "persuade") and candidate.cue.tag_ == "VBN" and _is_clause(candidate)
+
+
+def _people_cited(candidate: Candidate) -> bool:
+    if (candidate.cue.lemma_, candidate.frame) != ("cite", "obj"):
+        return False
+    return candidate.root.ent_type_ == "PERSON" or candidate.root.lemma_.lower() in _SOURCES
+
+
+_SOURCES = words(
+    "source official person people expert witness analyst diplomat doctor resident data figure document",
+    "report statement spokesman spokeswoman spokesperson agency newspaper officer minister executive media",
+)
 
 CIRCUMSTANCES = (
+    Circumstance("who is cited", "who cites officials names a source, and says nothing himself", _people_cited, 0.1,
+                 "The paper said that it was late, citing two officials."),
+    Circumstance("convinced", "who is convinced holds a belief, whoever may have said it", _of_minds, 0.3,
+                 "The mayor was convinced that the bridge was safe."),
     Circumstance("put at no amount", "only an amount is an estimate", _amount, 0.1,
                  "The mayor put the lamp at the door."),
     Circumstance("point at", "who points at something says nothing, who points it out does", _pointing, 0.1,

@@ -95,7 +95,11 @@ def _one_side(candidate: Candidate, content: set[int]) -> set[int]:
     cue = candidate.cue
     behind = {i for i in content if i > cue.i}
     own = g.subject(candidate.root)
-    if speakers.inverted(cue) is not None or (cue.dep_ == "relcl" and own is None and cue.head.i in content):
+    if (
+        speakers.inverted(cue) is not None
+        or speakers.second_subject(cue) is not None
+        or (cue.dep_ == "relcl" and own is None and cue.head.i in content)
+    ):
         return content
     if candidate.root.i > cue.i and behind and (own is None or own.i > cue.i):
         return behind
@@ -132,7 +136,7 @@ def _without_reports(candidate: Candidate, content: set[int]) -> set[int]:
     doc, cue = candidate.cue.doc, candidate.cue
     for i in sorted(i for i in content if i > cue.i):
         token = doc[i]
-        if _is_cue(token) and _stands_apart(token, cue):
+        if (_is_cue(token) or _is_verdict_in_contrast(token)) and _stands_apart(token, cue):
             start = _comma_before(doc, token, content)
             if start is not None:
                 return {j for j in content if j < start}
@@ -142,6 +146,12 @@ def _without_reports(candidate: Candidate, content: set[int]) -> set[int]:
 def _is_cue(token: Token) -> bool:
     frames = ("that", "obj compl", "to", "obj for", "obj of")
     return g.is_verb(token) and any((token.lemma_.lower(), frame) in cues.lexicon() for frame in frames)
+
+
+def _is_verdict_in_contrast(token: Token) -> bool:
+    """True for `while ministers dismissed it as old news`, `whereas others put it at 40`."""
+    judges = any((token.lemma_.lower(), frame) in cues.lexicon() for frame in ("obj as", "obj at"))
+    return judges and g.is_verb(token) and token.left_edge.lower_ in _CONTRASTS
 
 
 def _stands_apart(token: Token, cue: Token) -> bool:
@@ -171,6 +181,9 @@ def _comma_before(doc: Doc, token: Token, content: set[int]) -> int | None:
     """Number of the comma before the token's clause, if it has one; before an apposition that the clause explains."""
     start = _after_semicolon(token) or token.left_edge.i
     head = token.head
+    edge = token.left_edge
+    if token.dep_ in ("advcl", "conj") and edge.lower_ in _CONTRASTS and edge.i and doc[edge.i - 1].is_quote:
+        return start
     if token.dep_ == "relcl" and head.dep_ in ("appos", "npadvmod", "dep", "ccomp") and head.left_edge.i - 1 in content:
         start = min(start, head.left_edge.i)
     before = start - 1

@@ -54,6 +54,8 @@ def _tokens(*roots: Token) -> frozenset[int]:
 def _clauses(verb: Token) -> Iterator[Candidate]:
     taken = g.child(verb, "dobj", "oprd")
     yield from _told_without_that(verb, taken)
+    yield from _behind_place(verb)
+    yield from _cut_in_two(verb)
     behind = speakers.inverted(verb)
     for clause in _in_order(verb, g.children(verb, "ccomp", "xcomp")):
         frame = _clause_frame(clause)
@@ -67,7 +69,7 @@ def _clauses(verb: Token) -> Iterator[Candidate]:
             told = verb.lemma_.lower() in TOLD
             yield Candidate(verb, "obj inf", clause, content if told else content | _tokens(taken))
         elif frame and not _is_headless(verb, clause, frame) and not _is_of_another(verb, clause):
-            yield Candidate(verb, frame, clause, content | _explained(verb, clause))
+            yield Candidate(verb, frame, clause, _explained(verb, clause, content))
 
 
 TOLD = words("tell warn remind inform assure reassure notify brief advise")
@@ -82,6 +84,52 @@ def _told_without_that(verb: Token, told: Token | None) -> Iterator[Candidate]:
         own = g.subject(clause)
         if own is not None and g.is_finite(clause) and clause.left_edge.tag_ not in ("WP", "WDT", "WP$", "WRB", "IN"):
             yield Candidate(verb, "that", clause, _tokens(clause))
+
+
+_COMPLETE = ("nsubjpass", "dobj", "attr", "acomp", "ccomp", "xcomp")
+
+
+def _behind_place(verb: Token) -> Iterator[Candidate]:
+    """`The clinic said in a letter that it was shut`: the parser hangs the clause on the letter."""
+    if g.child(verb, "ccomp", "xcomp") is not None:
+        return
+    for preposition in g.children(verb, "prep", "dative"):
+        place = g.child(preposition, "pobj")
+        if place is None or preposition.i < verb.i or not _is_place(preposition):
+            continue
+        for clause in g.children(place, "relcl", "acl"):
+            if _is_whole_that_clause(clause):
+                yield Candidate(verb, "that", clause, _tokens(clause))
+
+
+def _cut_in_two(verb: Token) -> Iterator[Candidate]:
+    """`They found yields of wheat fell by half`: the parser takes the subject for an object, and joins the verb."""
+    joined, thing = g.child(verb, "conj"), g.child(verb, "dobj")
+    if (
+        joined is None
+        or g.child(verb, "cc", "ccomp", "xcomp") is not None
+        or joined.tag_ not in g.FINITE | {"VB", "VBN"}
+    ):
+        return
+    start = g.subject(joined) if thing is None else thing
+    if start is None or start.i < verb.i or not g.is_finite(joined) or (thing is not None and g.subject(joined)):
+        return
+    between = verb.doc[start.i : joined.i]
+    if not any(token.is_punct or token.is_quote or (thing is not None and token.dep_ == "cc") for token in between):
+        yield Candidate(verb, "that", joined, frozenset(range(verb.i + 1, joined.right_edge.i + 1)))
+
+
+def _is_place(preposition: Token) -> bool:
+    return preposition.dep_ == "dative" or preposition.lower_ in ("in", "on", "at", "during", "by", "via", "through")
+
+
+def _is_whole_that_clause(clause: Token) -> bool:
+    """True for that, a subject, and a verb that lacks nothing which that could stand for."""
+    first, own = clause.left_edge, g.subject(clause)
+    if first.lower_ != "that" or own is None or own.i == first.i or not g.is_finite(clause):
+        return False
+    more = ("prep", "advmod") if first.dep_ == "mark" else ()
+    return g.child(clause, *_COMPLETE, *more) is not None
 
 
 def _around(verb: Token, clause: Token, behind: Token) -> frozenset[int]:
@@ -147,17 +195,31 @@ def _is_main(verb: Token, clause: Token) -> bool:
     )
 
 
-def _explained(verb: Token, clause: Token) -> frozenset[int]:
-    """The noun that a relative clause with a report inside speaks of: `a move` in `a move he says would help`."""
-    if verb.dep_ != "relcl" or g.subject(clause) is not None or clause.i < verb.i or g.subject(verb) is None:
-        return frozenset()
+def _explained(verb: Token, clause: Token, content: frozenset[int]) -> frozenset[int]:
+    """With the noun that a relative clause with a report inside speaks of: `a move` in `a move he says would help`.
+
+    It stands in the place of its pronoun (a move which he says would help).
+    """
+    own = g.subject(clause)
+    if verb.dep_ != "relcl" or (own is not None and own.lower_ not in g.RELATIVE) or g.subject(verb) is None:
+        return content
+    if clause.i < verb.i:
+        return content
     head, start = verb.head, verb.left_edge.i
-    return frozenset(token.i for token in head.subtree if head.left_edge.i <= token.i < start and not token.is_punct)
+    thing = {token.i for token in head.subtree if head.left_edge.i <= token.i < start and not token.is_punct}
+    return (content - {own.i} if own is not None else content) | thing
+
+
+def _asks(clause: Token, first: Token) -> bool:
+    """True for a clause that begins as an indirect question does, and not with the pronoun of a relative clause."""
+    relative = clause.head.dep_ == "relcl" and first.lower_ in ("which", "who") and first.dep_ in ("nsubj", "nsubjpass")
+    asking = first.tag_ in ("WDT", "WP", "WRB", "WP$") and first.lower_ != "that"
+    return not relative and (first.lower_ in ("whether", "if") or asking)
 
 
 def _clause_frame(clause: Token) -> str | None:
     first = next(iter(clause.lefts), clause)
-    if first.lower_ in ("whether", "if") or (first.tag_ in ("WDT", "WP", "WRB", "WP$") and first.lower_ != "that"):
+    if _asks(clause, first):
         return "wh"
     if first.i > clause.head.i and first.lower_ == "that" and first.dep_ == "nsubj" and first.tag_ == "WDT":
         return None
@@ -165,7 +227,7 @@ def _clause_frame(clause: Token) -> str | None:
         return "that"
     if g.is_infinitive(clause):
         return "obj inf" if g.subject(clause) is not None else "inf"
-    if clause.tag_ == "VBG":
+    if clause.tag_ == "VBG" or any(other.tag_ == "VBG" and other.dep_ == "aux" for other in clause.lefts):
         return "ing"
     return "obj compl" if g.subject(clause) is not None else None
 
@@ -243,15 +305,21 @@ _INSERTED = 8
 
 def _inserted(verb: Token) -> Iterator[Candidate]:
     """The verb stands inside or behind what it reports, and the parser made it depend on that."""
-    own = g.subject(verb)
+    own = speakers.second_subject(verb) or g.subject(verb)
     if verb.dep_ == "parataxis" and own is not None and len(_tokens(verb)) <= _INSERTED:
-        yield Candidate(verb, "that", verb.head, _tokens(verb.head) - _tokens(verb))
+        first = g.subject(verb) if speakers.second_subject(verb) is not None else None
+        inserted = _tokens(verb) - (_tokens(first) if first is not None else frozenset())
+        yield Candidate(verb, "that", verb.head, _tokens(verb.head) - inserted)
+
+
+_REPORTED = ("dobj", "ccomp", "xcomp", "acomp", "oprd")
 
 
 def _as_reported(verb: Token) -> Iterator[Candidate]:
     """`As the mayor noted, the bridge is safe`: a clause with as and nothing reported in it speaks of the main one."""
     mark, own = g.child(verb, "mark"), g.subject(verb)
-    is_whole = g.child(verb, "dobj", "ccomp", "xcomp", "prep", "acomp") is None
+    told = ("dobj",) if verb.lemma_.lower() in TOLD else ()
+    is_whole = not any(child.dep_ in _REPORTED and child.dep_ not in told for child in verb.children)
     if verb.dep_ != "advcl" or mark is None or mark.lower_ != "as" or own is None or not is_whole:
         return
     clause = frozenset(range(verb.left_edge.i, verb.right_edge.i + 1))
@@ -264,10 +332,10 @@ _NOUN_CLAUSES = ("ccomp", "acl", "relcl")
 
 
 def _of_noun(noun: Token) -> Iterator[Candidate]:
-    for clause in g.children(noun, *_NOUN_CLAUSES):
+    for clause in (*g.children(noun, *_NOUN_CLAUSES), *_of_its_source(noun)):
         first = next(iter(clause.lefts), clause)
         if (
-            (clause.dep_ != "relcl" or _has_source_before(noun, clause))
+            (clause.dep_ != "relcl" or clause.head.i != noun.i or _has_source_before(noun, clause))
             and first.lower_ == "that"
             and g.is_finite(clause)
         ):
@@ -278,6 +346,13 @@ def _of_noun(noun: Token) -> Iterator[Candidate]:
         inside = g.child(preposition, "pobj", "pcomp")
         if inside is not None and preposition.i > noun.i:
             yield Candidate(noun, f"noun {preposition.lower_}", inside, _tokens(inside))
+
+
+def _of_its_source(noun: Token) -> list[Token]:
+    """`an allegation by rivals that she had lied`: the parser hangs the clause on those who say it."""
+    sources = (g.child(other, "pobj") for other in g.children(noun, "prep") if other.lower_ in ("by", "from"))
+    clauses = (clause for source in sources if source is not None for clause in g.children(source, "relcl", "acl"))
+    return [clause for clause in clauses if _is_whole_that_clause(clause)]
 
 
 def _clause_of(phrase: Token) -> frozenset[int]:

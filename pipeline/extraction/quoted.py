@@ -5,6 +5,7 @@ Belongs here: contents that are quotations. Does not: contents told in the repor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from pipeline.extraction.wordlists import words
 
 if TYPE_CHECKING:
     from pipeline.extraction.tokens import Doc, Token
+    from pipeline.extraction.tokens import Span as Sentence
 
 _TERM = 4
 """Words from which a quotation in the middle of a clause goes on with the one before, and is no quoted term."""
@@ -48,8 +50,8 @@ def find_quoted(page: Page) -> list[Quoted]:
         joined = _continues(page, found, before, quotation, new)
         if joined is not None:
             joined.quotations.append(quotation)
-        elif new is not None:
-            found.append(new)
+        elif (said := new or _behind_sentence(page, quotation)) is not None:
+            found.append(said)
     return found
 
 
@@ -68,7 +70,7 @@ def _attributed(page: Page, quotation: Quotation) -> Quoted | None:
         said = _verdict(page, before, quotation)
         rule = "cue-before-quotation" if said is quotation else "verdict-before-quotation"
         return Quoted([said], before, _speakers(page, before, quotation), rule, 0.8)
-    return _after_colon(page, quotation) or _signed(page, quotation)
+    return _after_colon(page, quotation) or _signed(page, quotation) or _on_top(page, quotation)
 
 
 def _signed(page: Page, quotation: Quotation) -> Quoted | None:
@@ -80,6 +82,22 @@ def _signed(page: Page, quotation: Quotation) -> Quoted | None:
     line = rest if rest.start < rest.end else signatures.paragraph(page, quotation.paragraph + 1)
     name = signatures.behind_dash(page, line)
     return Quoted([quotation], None, (name,), "name-under-quotation", 0.8) if name is not None else None
+
+
+_TOPPED = re.compile(r"\s?[:–—]\s+(?=\w)|\s-\s+(?=\w)")
+
+
+def _on_top(page: Page, quotation: Quotation) -> Quoted | None:
+    """`‘We were lied to’: flood victims turn on insurer`: the quotation over a headline, and those who say it."""
+    start, end = page.paragraphs[quotation.paragraph].span
+    mark = _TOPPED.match(page.text, quotation.span.end, end)
+    if page.section_at(start) != "headline" or quotation.span.start != start or mark is None:
+        return None
+    first = page.doc[page.token_from(mark.end())]
+    head = next((token for token in (first, *first.ancestors) if token.dep_ in ("nsubj", "nsubjpass")), None)
+    if head is None or not (head.ent_type_ == "PERSON" or head.tag_ == "NNS"):
+        return None
+    return Quoted([quotation], None, (g.noun_phrase(head),), "quotation-on-top", 0.6)
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -280,6 +298,43 @@ def _owner(doc: Doc, start: int, end: int) -> Token | None:
     return next((owner for token in texts if (owner := speakers.owner(token)) is not None), None)
 
 
+_WHOLE = 4
+"""Words at least of a quotation that is said by whom the sentence before it is about."""
+
+
+def _behind_sentence(page: Page, quotation: Quotation) -> Quoted | None:
+    """`Ms Okoro shook her head. “There is no plan.”`: whole sentences without a cue behind one about a person."""
+    if not _is_speech(page, quotation):
+        return None
+    person = g.subject(_sentence_before(page, quotation).root)
+    if person is None or page.is_quoted(person):
+        return None
+    is_named = person.ent_type_ == "PERSON" or (person.pos_ == "PROPN" and not person.ent_type_)
+    if not is_named and person.lower_ not in ("he", "she"):
+        return None
+    return Quoted([quotation], None, speakers.spans(person), "behind-sentence", 0.6)
+
+
+def _sentence_before(page: Page, quotation: Quotation) -> Sentence:
+    return page.doc[max(0, page.token_at(quotation.span.start) - 1)].sent
+
+
+def _is_speech(page: Page, quotation: Quotation) -> bool:
+    """True for whole sentences that end their paragraph, behind another sentence."""
+    start = page.paragraphs[quotation.paragraph].span.start
+    inner = page.text[slice(*quotation.inner)].rstrip()
+    before = page.text[start : quotation.span.start].rstrip()
+    is_whole = inner.endswith(_STOPS) and inner[0].isupper() and _length(page, quotation) >= _WHOLE
+    return is_whole and before.endswith(_STOPS) and quotation.is_closed and _ends_paragraph(page, quotation)
+
+
+_STOPS = (".", "!", "?", "…")
+
+
+def _ends_paragraph(page: Page, quotation: Quotation) -> bool:
+    return not page.text[quotation.span.end : page.paragraphs[quotation.paragraph].span.end].strip()
+
+
 def _read_out(page: Page, quotation: Quotation) -> Quoted | None:
     """A quotation over several paragraphs without a cue: who acts by name in the last sentence before it says it.
 
@@ -356,7 +411,11 @@ def _goes_on(page: Page, last: Quoted, quotation: Quotation, new: Quoted | None)
         return new is None and quotation.paragraph - before.paragraph == 1 and _fills(page, quotation)
     if new is not None and new.rule == "cue-after-quotation":
         return False
-    return _adjoins(page, before, quotation) or _same_cue(page, last, quotation, new)
+    if new is None and last.cue is not None and _is_speech(page, quotation):
+        own = _sentence_before(page, quotation).start <= last.cue.i < page.token_at(quotation.span.start)
+    else:
+        own = False
+    return own or _adjoins(page, before, quotation) or _same_cue(page, last, quotation, new)
 
 
 def _adjoins(page: Page, before: Quotation, quotation: Quotation) -> bool:

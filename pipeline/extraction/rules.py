@@ -136,6 +136,45 @@ RULES = (
         ("Maria Okoro left.\n\n“The crack” was seen in May.",),
     ),
     Rule(
+        "quotation behind a sentence about its speaker",
+        "whole sentences in marks that end their paragraph are said by the person whom the sentence before is about",
+        (
+            Example(
+                "Maria Okoro shook her head. “There is no second plan. There never was.”",
+                "Maria Okoro",
+                "There is no second plan. There never was",
+                "direct",
+            ),
+        ),
+        ("The bridge was shut. “No Entry Beyond This Point.”", "Maria Okoro smiled. “The crack” was mended."),
+    ),
+    Rule(
+        "signed quotation",
+        "a dash and a name under a quotation, or behind it, say whose words it holds",
+        (
+            Example(
+                "“It was rotten from the start.”\n\n— Maria Okoro, engineer\n\nThe council met.",
+                "Maria Okoro",
+                "It was rotten from the start",
+                "direct",
+            ),
+        ),
+        ("“It was rotten” — that much is known.",),
+    ),
+    Rule(
+        "block quote",
+        "words set in behind a colon or above a name need no marks (more in tests/data/set_in.toml)",
+        (
+            Example(
+                "In a statement, the council said:\n\n> The bridge is safe.\n\nThe bridge opened.",
+                "the council",
+                "The bridge is safe",
+                "direct",
+            ),
+        ),
+        ("The bridge in short:\n\n> It opened in May.\n\nThe council met.",),
+    ),
+    Rule(
         "subhead in marks",
         "a short paragraph in marks that does not end like a sentence is a subhead, and goes on with nothing",
         (
@@ -283,6 +322,17 @@ RULES = (
                 "Voters",
                 "the economy was bad",
             ),
+            Example(
+                "The agency says 40,000 people have fled, while aid groups put the number at 60,000.",
+                "The agency",
+                "40,000 people have fled",
+            ),
+            Example(
+                "Labour said the figures were “dire” while ministers dismissed them as “old news”.",
+                "Labour",
+                "the figures were “dire”",
+                "mixed",
+            ),
         ),
     ),
     Rule(
@@ -290,12 +340,42 @@ RULES = (
         "who, which and that stand for the noun before them; a noun that a report explains belongs to it",
         (
             Example("The council backed a move he says would help.", "he", "a move … would help"),
+            Example("They met at a hotel which police said had been watched.", "police", "a hotel … had been watched"),
             Example(
                 "Russia, which has warned that troops would be targets, sent a letter.",
                 "Russia",
                 "that troops would be targets",
             ),
         ),
+    ),
+    Rule(
+        "clause behind the place of saying it",
+        "said in a letter that: a that-clause that lacks nothing belongs to the cue, and not to the noun before it",
+        (
+            Example(
+                "The clinic said in a letter that appointments were cancelled.",
+                "The clinic",
+                "that appointments were cancelled",
+            ),
+            Example(
+                "The clinic told patients in a letter that appointments were cancelled.",
+                "The clinic",
+                "that appointments were cancelled",
+            ),
+        ),
+        ("The mayor spoke in a hall that he had built.",),
+    ),
+    Rule(
+        "clause cut in two",
+        "a subject behind a cue without that may look like its object, and the verb like one joined to the cue",
+        (
+            Example(
+                "The surveyors found erosion of the sea wall by 2031 exceeded 4% of its old height.",
+                "The surveyors",
+                "erosion of the sea wall by 2031 exceeded 4% of its old height",
+            ),
+        ),
+        ("The builder found the key and left.",),
     ),
     Rule(
         "infinitive",
@@ -359,13 +439,19 @@ RULES = (
     Rule(
         "as somebody notes",
         "a clause with as and a cue that reports nothing in it speaks of the main clause",
-        (Example("As the mayor noted, the bridge is safe.", "the mayor", "the bridge is safe"),),
+        (
+            Example("As the mayor noted, the bridge is safe.", "the mayor", "the bridge is safe"),
+            Example("As the mayor told reporters, the bridge is safe.", "the mayor", "the bridge is safe"),
+        ),
         ("As the mayor left, the bridge closed.",),
     ),
     Rule(
         "report behind the first words of a sentence",
         "a cue with its speaker behind it may stand between a sentence’s subject and its verb",
         (
+            Example(
+                "The dam, engineers concede, may not last the decade.", "engineers", "The dam … may not last the decade"
+            ),
             Example(
                 "And Mr Dunn, said Ms Okoro, who remains friendly with him, doesn’t forgive.",
                 "Ms Okoro",
@@ -376,7 +462,10 @@ RULES = (
     Rule(
         "estimate",
         "to put a cost or number at an amount is to state it",
-        (Example("Valuers put the price of the set at £220,000.", "Valuers", "the price of the set at £220,000"),),
+        (
+            Example("Valuers put the price of the set at £220,000.", "Valuers", "the price of the set at £220,000"),
+            Example("The bank estimated the cost at £3bn.", "The bank", "the cost at £3bn"),
+        ),
         ("The mayor put the lamp at the door.",),
     ),
     Rule(
@@ -466,6 +555,12 @@ RULES = (
         "headline",
         "single marks quote in headlines, and the words before them belong to the report",
         (Example("Mayor to resign ‘within days’, says deputy", "deputy", "Mayor to resign ‘within days’", "mixed"),),
+    ),
+    Rule(
+        "headline under its quotation",
+        "a headline may open with a quotation and name behind a colon those who say it",
+        (Example("‘We were lied to’: flood victims turn on insurer", "flood victims", "We were lied to", "direct"),),
+        ("‘We were lied to’: how the insurer fell\n\nThe insurer fell in May.",),
     ),
     Rule(
         "claim inside a quotation",

@@ -67,11 +67,17 @@ def _according(cue: Token) -> Token | None:
 def _of_verb(verb: Token) -> Token | None:
     if g.is_passive(verb) or _is_clipped_passive(verb):
         return agent(verb)
-    found = inverted(verb) or g.subject(verb)
+    found = inverted(verb) or second_subject(verb) or g.subject(verb)
     if found is not None:
         return _antecedent(verb, found)
     outer = _outer_cue(verb)
     return _of_verb(outer) if outer is not None else _cut_off(verb) or _from_above(verb)
+
+
+def second_subject(verb: Token) -> Token | None:
+    """The one right before a cue between commas: the dam, engineers concede, may fail, where the parser has two."""
+    both = g.children(verb, "nsubj")
+    return both[-1] if verb.dep_ in ("parataxis", "ccomp") and len(both) > 1 and both[-1].i < verb.i else None
 
 
 def inverted(verb: Token) -> Token | None:
@@ -218,6 +224,10 @@ def owner(noun: Token) -> Token | None:
     return g.child(noun, "poss") or (g.child(of, "pobj") if of is not None else None)
 
 
+_BY_WAY_OF = frozenset(("in", "with", "by", "through", "under", "despite", "amid"))
+"""Prepositions before a noun for speech whose speaker is the subject of the verb: left with a warning that."""
+
+
 def _of_noun(noun: Token) -> Token | None:
     if noun.lower_ == "words":
         return owner(noun)
@@ -230,6 +240,6 @@ def _of_noun(noun: Token) -> Token | None:
     verb = noun.head
     if noun.dep_ == "dobj" and g.is_verb(verb):
         return _of_verb(verb)
-    if noun.dep_ == "pobj" and g.is_verb(noun.head.head):
+    if noun.dep_ == "pobj" and noun.head.lower_ in _BY_WAY_OF and g.is_verb(noun.head.head):
         return _of_verb(noun.head.head)
     return None

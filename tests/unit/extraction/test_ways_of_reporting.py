@@ -53,6 +53,9 @@ WAYS = (
     Way("infinitive", "The mayor vowed to leave.", "The mayor", "to leave", "indirect"),
     Way("according to", "The bridge is safe, according to Ann Lee.", "Ann Lee", "The bridge is safe", "indirect"),
     Way("in somebody's words", "In Ann Lee’s words, the plan is a joke.", "Ann Lee", "the plan is a joke", "indirect"),
+    Way("according to a bare noun", "According to police the bus left.", "police", "the bus left", "indirect"),
+    Way("finding", "The study found the drug to be safe.", "The study", "the drug to be safe", "indirect"),
+    Way("participle", "The mayor denied having known it.", "The mayor", "having known it", "indirect"),
     Way("cue in the middle", "The bridge, Ann Lee said, is safe.", "Ann Lee", "The bridge … is safe", "indirect"),
     Way("passive", "The builder was accused of fraud.", "", "The builder … of fraud", "indirect"),
     Way("noun of somebody", "They heard Ann Lee’s claim that it rained.", "Ann Lee", "that it rained", "indirect"),
@@ -93,6 +96,8 @@ NONE = {
     "titles of works": "She painted “The Red House” in May.",
     "nicknames": "Ann “The Rock” Lee left the ring.",
     "terms": "The valley is known as “the Bowl”.",
+    "who is cited": "Citing two officials, the mayor left.",
+    "conviction": "Ann Lee was convinced that it rained.",
 }
 ACTS = {
     "statement": "Ann Lee said that it rained.",
@@ -114,6 +119,8 @@ MEDIA = {
     "Ann Lee wrote in the Telegraph that it rained.": "the Telegraph",
     "Ann Lee told the BBC that it rained.": "the BBC",
     "Ann Lee said on Twitter that it rained.": "Twitter",
+    "Ann Lee announced on X that it rained.": "X",
+    "Ann Lee told patients in a letter that it rained.": "a letter",
     "Ann Lee said in a statement that it rained.": "a statement",
 }
 
@@ -136,7 +143,7 @@ def test_way_of_reporting(way: Way) -> None:
 
 
 @pytest.mark.parametrize("text", NONE.values(), ids=NONE)
-def test_marks_around_what_nobody_says(text: str) -> None:
+def test_what_nobody_says(text: str) -> None:
     assert _claims(text) == ()
 
 
