@@ -58,10 +58,10 @@ def write_deltas(before: Tables, after: Tables, folder: Path) -> dict[str, Store
             show_all(connection, tables, prefix=prefix)
         connection.execute(_REMOVED_DOCUMENTS)
         for spec in TABLES:
-            rows = streamed(connection, _delta(spec), delta_schema(spec))
             with pq.ParquetWriter(folder / parquet_path(spec), delta_schema(spec), compression="zstd") as writer:
-                for batch in rows:
-                    writer.write_batch(batch)
+                for sql in _delta(spec):
+                    for batch in streamed(connection, sql, delta_schema(spec)):
+                        writer.write_batch(batch)
     return read_deltas(folder)
 
 
@@ -124,27 +124,31 @@ _REMOVED_DOCUMENTS = """
     FROM gone LEFT JOIN excluded USING (document_id) GROUP BY document_id"""
 
 
-def _delta(spec: Table) -> str:
-    """SQL for the rows of a delta, in order."""
+def _delta(spec: Table) -> tuple[str, ...]:
+    """SQL for the rows of a delta by op; one after the other, since each has a table of all keys in memory."""
     others = [c for c in spec.column_names if c not in spec.primary_key]
     differing = ", ".join(f"CASE WHEN a.{quote(c)} IS DISTINCT FROM b.{quote(c)} THEN '{c}' END" for c in others)
     keys_only = ", ".join(
         f"b.{quote(c)}" if c in spec.primary_key else f"NULL AS {quote(c)}" for c in spec.column_names
     )
     a_rows, b_rows, same = f"after_{spec.name} AS a", f"before_{spec.name} AS b", _same(spec.primary_key)
-    return f"""
-        SELECT 'added' AS op, {_why(spec, "a", "after", _ADDED)} AS op_reason, {_columns(spec, "a.")}
-        FROM (FROM {a_rows} ANTI JOIN {b_rows} ON {same}) AS a
-        UNION ALL
-        SELECT 'changed', 'changed: ' || array_to_string(list_filter(differing, lambda c: c IS NOT NULL), ', '),
-               {_columns(spec, "")}
-        FROM (SELECT [{differing or "NULL"}]::VARCHAR[] AS differing, {_columns(spec, "a.")}
-              FROM {a_rows} JOIN {b_rows} ON {same})
-        WHERE len(list_filter(differing, lambda c: c IS NOT NULL)) > 0
-        UNION ALL
-        SELECT 'removed', {_why(spec, "b", "before", _REMOVED)}, {keys_only}
-        FROM (FROM {b_rows} ANTI JOIN {a_rows} ON {same}) AS b
-        ORDER BY op, {key_order(spec)}"""
+    return tuple(
+        f"{sql} ORDER BY {key_order(spec)}"
+        for sql in (
+            f"""
+            SELECT 'added' AS op, {_why(spec, "a", "after", _ADDED)} AS op_reason, {_columns(spec, "a.")}
+            FROM (FROM {a_rows} ANTI JOIN {b_rows} ON {same}) AS a""",
+            f"""
+            SELECT 'changed' AS op, 'changed: ' || words AS op_reason, {_columns(spec, "")}
+            FROM (SELECT array_to_string(list_filter([{differing or "NULL"}]::VARCHAR[], lambda c: c IS NOT NULL), ', ')
+                         AS words, {_columns(spec, "a.")}
+                  FROM {a_rows} JOIN {b_rows} ON {same})
+            WHERE words <> ''""",
+            f"""
+            SELECT 'removed' AS op, {_why(spec, "b", "before", _REMOVED)} AS op_reason, {keys_only}
+            FROM (FROM {b_rows} ANTI JOIN {a_rows} ON {same}) AS b""",
+        )
+    )
 
 
 _ADDED = "CASE WHEN {document} IN (SELECT document_id FROM before_documents) THEN 'found' ELSE 'document_added' END"
