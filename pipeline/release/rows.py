@@ -69,10 +69,10 @@ def claim_lines(tables: Tables) -> Iterator[bytes]:
     memory than a large release leaves.
     """
     with connect() as connection, connection.cursor() as telling, connection.cursor() as acting:
-        for cursor in (connection, telling, acting):
-            show_all(cursor, tables, ("claims", "documents", "claim_actors", "actors"))
-        documents = _Following(telling, _DOCUMENTS)
-        parts = _Following(acting, _PARTS)
+        show_all(connection, tables, ("claims", "documents", "claim_actors", "actors"))
+        for name, sql in (("told", _DOCUMENTS), ("parts", _PARTS)):
+            connection.execute(f"CREATE TABLE {name} AS {sql}")  # sorted one after the other, since sorting takes room
+        documents, parts = _Following(telling, "told"), _Following(acting, "parts")
         for batch in connection.sql(_claims_as_json(tables["claims"])).to_arrow_reader(BATCH):
             yield "".join(
                 f'{own[:-1]},"document":{documents.last(document)},"actors":[{",".join(parts.all(claim))}]}}\n'
@@ -83,8 +83,8 @@ def claim_lines(tables: Tables) -> Iterator[bytes]:
 class _Following:
     """Rows (key, words) in the order in which their keys are asked for; keys that nobody asks for do not come."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, sql: str) -> None:
-        reader = connection.sql(sql).to_arrow_reader(BATCH)
+    def __init__(self, connection: duckdb.DuckDBPyConnection, name: str) -> None:
+        reader = connection.sql(f"FROM {name}").to_arrow_reader(BATCH)
         self._rows = (row for batch in reader for row in zip(*(c.to_pylist() for c in batch.columns), strict=True))
         self._next: tuple[str, str] | None = next(self._rows, None)
         self._last = ("", "null")
