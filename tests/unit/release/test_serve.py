@@ -18,7 +18,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.errors import OnRecordError
+from pipeline.release.layout import paths_of
 from pipeline.release.serve import LocalServer, make_server
+from pipeline.schema.tables import CLAIMS
 
 Answer = tuple[int, HTTPMessage, bytes]
 
@@ -66,6 +68,14 @@ def test_files_are_served_whole_and_by_their_head(server: LocalServer, claims: b
     assert headers["Content-Length"] == str(len(claims))
     status, headers, body = ask(server, "/latest/claims.parquet", "HEAD")
     assert (status, headers["Content-Length"], body) == (200, str(len(claims)), b"")
+
+
+def test_the_files_of_months_are_served(months: Path) -> None:
+    with serving(months.parent) as served:
+        for path in paths_of(CLAIMS, months):
+            status, headers, body = ask(served, f"/latest/{path.relative_to(months).as_posix()}")
+            assert (status, body) == (200, path.read_bytes())
+            assert headers["Content-Type"] == "application/vnd.apache.parquet"
 
 
 @pytest.mark.parametrize(
