@@ -46,7 +46,7 @@ def build(
     then nothing new stands under output/releases.
     """
     writable(settings.output)
-    with output_lock(settings.output), _told_if_full(settings.output), limited(settings):
+    with output_lock(settings.output), _told_if_unwritable(settings.output), limited(settings):
         mark = fingerprint(settings)
         last = None if force else recall(settings, mark)
         if last:
@@ -81,18 +81,32 @@ def publish_checked(settings: Settings, checks: Sequence[CheckResult]) -> Releas
 
 
 @contextmanager
-def _told_if_full(output: Path) -> Iterator[None]:
-    """Raises OnRecordError for a disk that is full or fails. What was written stays, and the next build goes on."""
+def _told_if_unwritable(output: Path) -> Iterator[None]:
+    """Raises OnRecordError for a disk that is full or fails, and for a folder that may not be written.
+
+    What was written stays, and the next build goes on from there.
+    """
     try:
         yield
     except duckdb.OutOfMemoryException as error:
         said = str(error).splitlines()[0]
         raise OnRecordError(f"{output}: {said}; give DuckDB more with ONRECORD_DATABASE_BYTES") from error
+    except PermissionError as error:
+        place = error.filename2 or error.filename or output
+        if not Path(place).is_relative_to(output):
+            raise
+        raise _not_allowed(Path(place), error) from error
     except (OSError, duckdb.IOException) as error:
         if isinstance(error, OSError) and error.errno not in _DISK:
             raise
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise OnRecordError(f"{output}: cannot write here ({reason}); make room, then build again") from error
+
+
+def _not_allowed(place: Path, error: OSError) -> OnRecordError:
+    return OnRecordError(
+        f"{place}: cannot write here ({error.strerror}); allow it, or choose another folder with --output"
+    )
 
 
 _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO})
@@ -120,9 +134,7 @@ def writable(output: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise OnRecordError(
-            f"{output}: cannot write here ({error.strerror}); choose another folder with --output"
-        ) from error
+        raise _not_allowed(output, error) from error
 
 
 def counts(warehouse: Path) -> dict[str, int]:

@@ -25,18 +25,14 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from types import SimpleNamespace
 
 from expectations.run import load, run_checks
-from pipeline import stages
-from pipeline.batches import clean_batch, extract_batch
 from pipeline.build import build
-from pipeline.engine import workers
-from pipeline.engine.batches import batches_in
 from pipeline.release.files import SUMS
 from pipeline.release.verify import verify
 from pipeline.release.version import released
 from pipeline.settings import Settings
+from tests.integration.warm import load_ahead
 
 MOMENTS = 20
 WRITTEN = (
@@ -218,22 +214,10 @@ def killed_again_and_again(folder: Path, first: int) -> None:
     (folder / f"{first}.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-def warm_up(folder: Path) -> None:
-    """Loads what a build loads at one time or another, in this process, from which all builds are forked."""
-    load()
-    output = Output(folder)
-    output.change()
-    for batch in batches_in(stages.read(output.settings)):
-        cleaned = clean_batch(batch, output.settings)
-        extract_batch(cleaned, output.settings)
-    whole_build(output.settings)
-
-
 def main() -> None:
     folder = Path(sys.argv[1])
     forking = get_context("fork")
-    vars(workers)["multiprocessing"] = SimpleNamespace(get_context=lambda _: forking)
-    warm_up(folder / "warm")
+    load_ahead()
     sides = [forking.Process(target=killed_again_and_again, args=(folder, first)) for first in range(OUTPUTS)]
     for side in sides:
         side.start()

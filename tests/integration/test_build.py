@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import csv
+import os
 import shutil
+import subprocess
+import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from pipeline.schema.tables import TABLES
 from pipeline.schema.vocabulary import EXCLUSION_REASONS, REMOVAL_REASONS
@@ -81,26 +86,38 @@ def test_a_second_build_makes_no_second_release(seeds_build: Path, run: Run, tmp
     assert len([path for path in (output / "releases").iterdir() if path.is_dir() and not path.is_symlink()]) == 1
 
 
-CLOCK = """
-import time
-NOW, AHEAD = time.time, 5e8
-time.time = lambda: NOW() + AHEAD
-time.time_ns = lambda: int(time.time() * 1e9)
-"""
-"""Put before everything else: a clock that is sixteen years ahead."""
+@pytest.fixture(scope="module")
+def another_machine(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The environment of another user on another machine: clock, locale, time zone, hash seed, home."""
+    folder = tmp_path_factory.mktemp("machine")
+    shutil.copy(ROOT / "tests" / "data" / "another_clock.py", folder / "sitecustomize.py")  # which Python starts with
+    listed = subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True).stdout.split()
+    foreign = [name for name in listed if not name.startswith(("C", "POSIX", "en_"))]
+    name = next(iter(foreign), "POSIX")
+    other = {"LC_ALL": name, "LANG": name, "LANGUAGE": name, "TZ": "Pacific/Auckland"}
+    return {**other, "PYTHONHASHSEED": "7", "PYTHONPATH": str(folder), "HOME": str(folder)}
 
 
-def test_another_machine_makes_the_same_bytes(release: Path, run: Run, tmp_path: Path) -> None:
-    """Another clock, folder, order on the disk, locale, time zone, hash seed, home, and four workers instead of one."""
+def test_the_other_machine_has_another_clock(another_machine: dict[str, str]) -> None:
+    ask = "import time, datetime as d; print(d.date.today().year, d.datetime.now().year, d.datetime.now(d.UTC).year,"
+    ask += "time.gmtime().tm_year, time.localtime(time.time_ns() / 1e9).tm_year, time.ctime()[-4:], time.tzname[0])"
+    env = {**os.environ, **another_machine}
+    told = subprocess.run([sys.executable, "-c", ask], env=env, capture_output=True, text=True, check=True).stdout
+    *years, zone = told.split()
+    assert {int(year) - datetime.now(UTC).year for year in years} <= {15, 16}
+    assert zone == "NZST"
+
+
+def test_another_machine_makes_the_same_bytes(
+    release: Path, fresh: Run, another_machine: dict[str, str], tmp_path: Path
+) -> None:
+    """Besides, another folder, another order on the disk, and four workers instead of one."""
     documents = tmp_path / "elsewhere" / "documents"
     documents.mkdir(parents=True)
     for path in sorted((ROOT / "seeds" / "documents").iterdir(), reverse=True):
         shutil.copyfile(path, documents / path.name)
-    (tmp_path / "clock").mkdir()
-    (tmp_path / "clock" / "sitecustomize.py").write_text(CLOCK, encoding="utf-8")
-    other = {"PYTHONHASHSEED": "7", "TZ": "Pacific/Auckland", "LC_ALL": "C", "HOME": str(tmp_path)}
-    other |= {"PYTHONPATH": str(tmp_path / "clock"), "ONRECORD_CURATION": str(ROOT / "seeds" / "curation")}
-    done = run("build", "--documents", documents, "--output", tmp_path / "out", "--workers", "4", **other)
+    other = {**another_machine, "ONRECORD_CURATION": str(ROOT / "seeds" / "curation")}
+    done = fresh("build", "--documents", documents, "--output", tmp_path / "out", "--workers", "4", **other)
     assert done.returncode == 0, done.stderr
     same = tmp_path / "out" / "releases" / release.name / "SHA256SUMS"
     assert same.read_text(encoding="utf-8") == (release / "SHA256SUMS").read_text(encoding="utf-8")

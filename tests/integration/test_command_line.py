@@ -21,8 +21,8 @@ def test_help_is_there(command: str, run: Run) -> None:
     assert len(done.stdout.splitlines()) > 5
 
 
-def test_help_imports_nothing_slow(run: Run) -> None:
-    done = run("build", "--help", PYTHONPROFILEIMPORTTIME="1")
+def test_help_imports_nothing_slow(fresh: Run) -> None:
+    done = fresh("build", "--help", PYTHONPROFILEIMPORTTIME="1")
     loaded = {line.rsplit("|", 1)[-1].strip() for line in done.stderr.splitlines()}
     assert not loaded & {"spacy", "pandas", "pyarrow", "dagster", "great_expectations", "trafilatura", "duckdb"}
 
@@ -84,9 +84,9 @@ def test_clean_takes_any_language(run: Run) -> None:
     assert (line["language"], bool(line["text"])) == ("de", True)
 
 
-def test_annotate_is_a_pipe(run: Run) -> None:
+def test_annotate_is_a_pipe(fresh: Run) -> None:
     lines = "".join(json.dumps({"doc_id": str(i), "text": TEXT, "kept": i}) + "\n" for i in range(3))
-    done = run("annotate", stdin=lines)
+    done = fresh("annotate", stdin=lines)
     assert done.returncode == 0, done.stderr
     records = [json.loads(line) for line in done.stdout.splitlines()]
     assert [record["doc_id"] for record in records] == ["0", "1", "2"]

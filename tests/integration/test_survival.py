@@ -6,6 +6,7 @@ Kills at many moments are in `test_killed_builds`; here one is killed as a perso
 from __future__ import annotations
 
 import csv
+import ctypes
 import shutil
 import signal
 import subprocess
@@ -171,3 +172,35 @@ def test_a_full_disk_is_told_in_one_line_and_the_next_build_goes_on(
     if blocks > 2:
         assert run("build", "--documents", documents, "--output", tmp_path).returncode == 0
         assert sums(tmp_path) == sums(undisturbed)
+
+
+def obeying_permissions() -> None:
+    """Takes from a process that is about to start what lets root write everywhere; other users never have it."""
+    drop_from_bounding_set, overriding, searching = 24, 1, 2  # linux/prctl.h, linux/capability.h
+    for capability in (overriding, searching):
+        ctypes.CDLL(None).prctl(drop_from_bounding_set, capability, 0, 0, 0)
+
+
+@pytest.mark.parametrize("inside", ["", "stages", "releases"], ids=["output", "stages", "releases"])
+def test_a_folder_that_may_not_be_written_is_told_and_nothing_half_made_is_left(
+    documents: Path, undisturbed: Path, run: Run, tmp_path: Path, inside: str
+) -> None:
+    output = tmp_path / "output"
+    closed = output / inside
+    closed.mkdir(parents=True)
+    closed.chmod(0o555)
+    command = [sys.executable, "-m", "pipeline", "build", "--documents", str(documents), "--output", str(output)]
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=obeying_permissions
+    )
+    closed.chmod(0o755)
+    assert done.returncode == 1, done.stdout
+    (line,) = [line for line in done.stderr.splitlines() if line.strip()]
+    assert str(closed) in line
+    assert "ermission" in line
+    assert "--output" in line
+    assert list(closed.iterdir()) == []
+    assert not list(output.glob(".tmp-*/*"))
+    if inside == "releases":  # all else was made, and is taken up again
+        assert run("build", "--documents", documents, "--output", output).returncode == 0
+        assert sums(output) == sums(undisturbed)
