@@ -150,9 +150,9 @@ def verify(release: Path) -> None:
     """
     from pipeline.release.files import harmless_files
     from pipeline.release.verify import verify as problems_of
-    from pipeline.warehouse import Limits, within
+    from pipeline.warehouse import within
 
-    with within(Limits(_settings().database_bytes)):
+    with within(_settings().database_bytes):
         problems = problems_of(release)
     for name in harmless_files(release):
         click.echo(f"{name}: left by a file manager, harmless, not looked at", err=True)
@@ -175,11 +175,11 @@ def diff(old: Path, new: Path) -> None:
     0 if they hold the same data.
     """
     from pipeline.release.diff import describe, differences
-    from pipeline.warehouse import Limits, within
+    from pipeline.warehouse import within
 
     for release in (old, new):
         _refuse_damaged(release)
-    with within(Limits(_settings().database_bytes)):
+    with within(_settings().database_bytes):
         found = differences(old, new)
     click.echo(describe(found))
     if found:

@@ -44,13 +44,22 @@ _LIMITS: ContextVar[Limits] = ContextVar("limits", default=Limits())  # noqa: B0
 @contextmanager
 def limited(settings: Settings) -> Iterator[None]:
     """Within the block connections keep to the memory of these settings, and spill into the output folder."""
-    with within(Limits(settings.database_bytes, settings.output / f"{TEMPORARY}duckdb")):
+    with _bounded(Limits(settings.database_bytes, settings.output / f"{TEMPORARY}duckdb")):
         yield
 
 
 @contextmanager
-def within(limits: Limits) -> Iterator[None]:
-    """Within the block connections keep to these limits."""
+def within(memory: int) -> Iterator[None]:
+    """Within the block connections keep to this memory (bytes). Raises OnRecordError if it does not do."""
+    try:
+        with _bounded(Limits(memory)):
+            yield
+    except duckdb.OutOfMemoryException as error:
+        raise OnRecordError(f"{_first_line(error)}; give DuckDB more with ONRECORD_DATABASE_BYTES") from error
+
+
+@contextmanager
+def _bounded(limits: Limits) -> Iterator[None]:
     token = _LIMITS.set(limits)
     try:
         yield

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -34,7 +35,7 @@ from pipeline.schema.render.duckdb import quote
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES
 from pipeline.warehouse import connect
 
-_BROKEN = (OSError, ValueError, KeyError, TypeError, pa.ArrowException)
+_BROKEN = (OSError, ValueError, KeyError, TypeError, pa.ArrowException, duckdb.Error)
 """What reading a damaged release may raise; it is a problem of the release, not of this program."""
 
 
@@ -72,6 +73,8 @@ def verify(release: Path, previous: Path | None = None) -> list[str]:
 def _collect(proof: Callable[[], Iterator[str]]) -> list[str]:
     try:
         return list(proof())
+    except duckdb.OutOfMemoryException:
+        raise  # the release may hold: this program has too little room to say so
     except _BROKEN as error:
         return [f"cannot be read: {type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"]
 

@@ -19,6 +19,7 @@ from pipeline.release.publish import Release
 from pipeline.release.spans import covers
 from pipeline.release.verify import verify
 from pipeline.schema.tables import TABLES
+from pipeline.warehouse import within
 
 Tables = dict[str, pa.Table]
 Publish = Callable[..., Release]
@@ -153,6 +154,23 @@ def test_an_unreadable_file_is_a_problem_and_no_crash(own_release: Path) -> None
     (own_release / "roles.parquet").write_bytes(b"no parquet")
     write_sums(own_release)
     assert [problem.split(":")[0] for problem in verify(own_release)] == ["cannot be read"]
+
+
+def test_rows_that_cannot_be_read_are_a_problem_and_no_crash(own_release: Path) -> None:
+    path = own_release / "claims.parquet"
+    content = path.read_bytes()
+    path.write_bytes(
+        content[:4] + b"\xff" * 200 + content[204:]
+    )  # the end of the file, which says what is in it, stands
+    write_sums(own_release)
+    problems = verify(own_release)
+    assert problems
+    assert all("cannot be read" in problem for problem in problems)
+
+
+def test_too_little_memory_is_no_problem_of_the_release(own_release: Path) -> None:
+    with pytest.raises(OnRecordError, match="give DuckDB more with ONRECORD_DATABASE_BYTES"), within(1024**2):
+        verify(own_release)
 
 
 def test_a_delta_that_does_not_lead_here_is_found(
