@@ -92,7 +92,7 @@ def _by_plan(candidate: Candidate) -> bool:
     if not inside or inside[0].tag_ != "NN" or inside[0].ent_type_:
         return False
     return inside[0].lower_ in ("way", "manner", "size", "need", "taste", "age") or (
-        not list(inside[0].lefts) and inside[0].lower_ not in _BARE_SOURCES
+        not list(inside[0].children) and inside[0].lower_ not in _BARE_SOURCES
     )
 
 

@@ -32,12 +32,18 @@ def candidates(token: Token) -> Iterator[Candidate]:
     """Every frame that the token stands in, the one with the most words first."""
     if g.is_according(token):
         yield from _according(token)
-    elif token.lower_ == "words" and token.head.lower_ == "in" and speakers.owner(token) is not None:
+    elif token.lower_ in speakers.IN_WORDS and _is_in_words(token):
         yield Candidate(token, "in words", token, _clause_of(token.head) - _tokens(token.head))
     elif g.is_verb(token):
         yield from _of_verb(token)
     elif token.tag_ in ("NN", "NNS"):
         yield from _of_noun(token)
+
+
+def _is_in_words(noun: Token) -> bool:
+    """True for `in her words`, `in the view of the court`, but not for `in view of the court`."""
+    owned = noun.head.lower_ == "in" and speakers.owner(noun) is not None
+    return owned and (noun.lower_ == "words" or any(other.dep_ in ("poss", "det") for other in noun.lefts))
 
 
 def _of_verb(verb: Token) -> Iterator[Candidate]:
@@ -94,12 +100,12 @@ def _behind_place(verb: Token) -> Iterator[Candidate]:
     if g.child(verb, "ccomp", "xcomp") is not None:
         return
     for preposition in g.children(verb, "prep", "dative"):
-        place = g.child(preposition, "pobj")
-        if place is None or preposition.i < verb.i or not _is_place(preposition):
+        if preposition.i < verb.i or not _is_place(preposition):
             continue
-        for clause in g.children(place, "relcl", "acl"):
-            if _is_whole_that_clause(clause):
+        for clause in preposition.subtree:
+            if clause.dep_ in ("relcl", "acl", "ccomp") and _is_whole_that_clause(clause):
                 yield Candidate(verb, "that", clause, _tokens(clause))
+                return
 
 
 def _cut_in_two(verb: Token) -> Iterator[Candidate]:
@@ -299,7 +305,7 @@ def _whole_object(verb: Token, thing: Token) -> frozenset[int]:
     return _tokens(*more)
 
 
-_INSERTED = 8
+_INSERTED = 12
 """Tokens of an inserted report (she said on Monday) at most."""
 
 

@@ -24,7 +24,7 @@ _NO_SPEAKER = words(
     "correction source sources image picture caption credit listen also see key abstract text full topics tags share",
     "contact tel email phone location date time where when what why how who price rating poll factbox explainer",
     "timeline review interview profile q a question answer questions answers part chapter step day week round results",
-    "summary background conclusion introduction warning disclaimer",
+    "summary background conclusion introduction warning disclaimer latest",
 )
 
 
@@ -141,10 +141,11 @@ def _is_quotation(page: Page, offset: int) -> bool:
 def _is_speaker(page: Page, found: re.Match[str]) -> bool:
     """True for a name of a person or body: the model says so, or the text has the name elsewhere."""
     name = found.group("name")
-    if any(word.lower().strip(".") in _NO_SPEAKER for word in name.split()):
+    if any(word.lower().strip(".").removesuffix("’s").removesuffix("'s") in _NO_SPEAKER for word in name.split()):
         return False
     first, last = page.token_at(found.start("name")), page.token_at(found.end("name") - 1)
     named = any(token.ent_type_ in ("PERSON", "ORG", "NORP", "GPE") for token in page.doc[first : last + 1])
     surname = name.split()[-1]
     again = re.compile(rf"\b{re.escape(surname)}\b", re.IGNORECASE).search(page.text, found.end()) is not None
-    return again and (named or name.isupper() or len(name.split()) <= 3)
+    in_headline = page.section_at(found.start()) == "headline"
+    return again and (named or name.isupper() or (in_headline and len(name.split()) <= 3))

@@ -100,7 +100,7 @@ def is_title(text: str, quotation: Quotation) -> bool:
     introduced = text[max(0, quotation.span.start - 2) : quotation.span.start].startswith((",", ":"))
     opens = text[max(0, quotation.span.start - 1) : quotation.span.start] in ("", "\n")
     ended = (
-        text[start:end].rstrip().endswith((".", "?", "!") + ((",",) if opens else ()))
+        text[start:end].rstrip().endswith((".", "?", "!", "?,", "!,") + ((",",) if opens else ()))
         or _SENTENCE_END.search(text, start, end) is not None
     )
     return bool(long) and all(word[0].isupper() for word in long) and not ended and not introduced

@@ -220,9 +220,14 @@ def _cue_before(page: Page, quotation: Quotation) -> Token | None:
         if token.idx < start or page.is_quoted(token) or (doc[number + 1].is_sent_start and not _colon(gap, token)):
             return None
         if reports(token) and not g.is_passive(token):
-            return token if _is_clear(gap) and _ends_phrase(page, quotation) else None
+            is_clear = _is_clear(gap) and (token.lemma_ not in _BY_COLON or bool(gap and gap[0].text == ":"))
+            return token if is_clear and _ends_phrase(page, quotation) else None
         gap.append(token)
     return None
+
+
+_BY_COLON = frozenset(("speak", "talk"))
+"""Verbs that introduce a quotation by its colon only: why he is speaking there, “but most agree”."""
 
 
 def _ends_phrase(page: Page, quotation: Quotation) -> bool:

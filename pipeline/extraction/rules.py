@@ -38,6 +38,7 @@ RULES = (
         (
             Example("“The bridge is safe,” the mayor said.", "the mayor", "The bridge is safe", "direct"),
             Example('"We lost," said Maria Okoro.', "Maria Okoro", "We lost", "direct"),
+            Example('"Go Maria Okoro, go!," the mayor wrote.', "the mayor", "Go Maria Okoro, go!", "direct"),
             Example("«The bridge is safe», said the mayor.", "the mayor", "The bridge is safe", "direct"),
             Example("‘The bridge is safe,’ the mayor said.", "the mayor", "The bridge is safe", "direct"),
             Example(
@@ -362,6 +363,11 @@ RULES = (
                 "The clinic",
                 "that appointments were cancelled",
             ),
+            Example(
+                "The mayor said in an interview taped before the vote that the bridge was safe.",
+                "The mayor",
+                "that the bridge was safe",
+            ),
         ),
         ("The mayor spoke in a hall that he had built.",),
     ),
@@ -474,6 +480,7 @@ RULES = (
         (
             Example("The bridge is safe, according to the mayor.", "the mayor", "The bridge is safe"),
             Example("According to the mayor, the bridge is safe.", "the mayor", "the bridge is safe"),
+            Example("According to research published in May, it is safe.", "research", "it is safe"),
             Example(
                 "According to Ann Lee, who has written a history of it, only three bridges survive.",
                 "Ann Lee",
@@ -486,6 +493,7 @@ RULES = (
         "in the words of",
         "the rest of the sentence is in the words of the one named",
         (
+            Example("In the view of the court, the plan is too dear.", "the court", "the plan is too dear"),
             Example(
                 "In the minister’s words, the plan is a waste of money.", "the minister", "the plan is a waste of money"
             ),
@@ -495,7 +503,7 @@ RULES = (
                 "it had been careless",
             ),
         ),
-        ("In other words, the plan is a waste of money.",),
+        ("In other words, the plan is a waste of money.", "In view of the rain, the match was off."),
     ),
     Rule(
         "noun",
@@ -523,7 +531,10 @@ RULES = (
                 "direct",
             ),
         ),
-        ("Update: the bridge is open.\n\nThe update came late.",),
+        (
+            "Update: the bridge is open.\n\nThe update came late.",
+            "Shut for months\n\nRepairs: three are late.\n\nThe repairs end in May.",
+        ),
     ),
     Rule(
         "cue and colon in a headline",

@@ -218,6 +218,10 @@ def _controller(current: Token, head: Token) -> Token | None:
     return g.child(head, "nsubj", "nsubjpass")
 
 
+IN_WORDS = frozenset(("words", "view", "opinion"))
+"""Nouns that report a whole sentence: in the mayor’s words, in the view of the court."""
+
+
 def owner(noun: Token) -> Token | None:
     """Whose it is: the mayor’s words, the words of the mayor."""
     of = next((other for other in g.children(noun, "prep") if other.lower_ == "of"), None)
@@ -229,7 +233,7 @@ _BY_WAY_OF = frozenset(("in", "with", "by", "through", "under", "despite", "amid
 
 
 def _of_noun(noun: Token) -> Token | None:
-    if noun.lower_ == "words":
+    if noun.lower_ in IN_WORDS and noun.head.lower_ == "in":
         return owner(noun)
     possessor = g.child(noun, "poss")
     if possessor is not None:
