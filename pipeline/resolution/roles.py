@@ -6,7 +6,7 @@ general; a role is what one document says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.records import Span
 from pipeline.extraction.repair.name import is_capital, is_honorific, is_office
+from pipeline.resolution.naming import fold
 
 if TYPE_CHECKING:
     from pipeline.extraction.tokens import Doc, Token
@@ -125,3 +126,42 @@ def head_nouns(words: str) -> frozenset[str]:
     """The offices that a title names, lower case."""
     office = gazetteer().words("office")
     return frozenset(word.lower() for word in words.replace("’s", "").split() if word.lower() in office)
+
+
+@lru_cache(maxsize=10_000)
+def _own_words(title: str) -> frozenset[str]:
+    """The words of a title that are no office."""
+    return frozenset(fold(title).split()) - gazetteer().words("office").keys()
+
+
+class Titles:
+    """The titles of the roles of a document, found by their words: a text may have thousands."""
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        self._nouns = [head_nouns(title) for title in titles]
+        self._words = [_own_words(title) for title in titles]
+        self._with: dict[str, list[int]] = {}
+        for number, words in enumerate(self._words):
+            for word in words:
+                self._with.setdefault(word, []).append(number)
+        self._under: dict[str, list[int]] = {}
+        for number, words in enumerate(self._words):
+            self._under.setdefault(self._rarest(words), []).append(number)
+
+    def _rarest(self, words: Iterable[str]) -> str:
+        """The word that the fewest titles have, or an empty one for a title without own words."""
+        return min(words, key=lambda word: (len(self._with.get(word, ())), word), default="")
+
+    def like(self, title: str) -> list[int]:
+        """The numbers of the titles that name one of its offices, and of which one says no more than the other."""
+        nouns, words = head_nouns(title), _own_words(title)
+        if words:  # what says more has its rarest word, what says less is kept under one of its words, or under none
+            found = {n for word in (*words, "") for n in self._under.get(word, ())}
+            near = sorted(found.union(self._with.get(self._rarest(words), ())))
+        else:
+            near = list(range(len(self._words)))
+        return [n for n in near if self._agrees(words, self._words[n]) and not nouns.isdisjoint(self._nouns[n])]
+
+    @staticmethod
+    def _agrees(one: frozenset[str], other: frozenset[str]) -> bool:
+        return one <= other or other <= one
