@@ -10,6 +10,7 @@ boundaries are ours (no sentence crosses a paragraph), and the words can be show
 
 from __future__ import annotations
 
+import gc
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -66,6 +67,7 @@ def _fresh_model() -> Language:
     if len(model().vocab.strings) > MOST_STRINGS:
         for kept in (model, tagging.analysis, entities.actions, vectors_of):
             kept.cache_clear()
+        gc.collect()  # the old one refers to itself; two at a time would take twice the memory
     return model()
 
 

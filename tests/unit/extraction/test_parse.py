@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from pipeline.extraction import sentences
 from pipeline.extraction.characters import legible
 from pipeline.extraction.claims import find_claims
-from pipeline.extraction.parse import LONGEST_TEXT, MOST_TOKENS, TextTooLong, paragraphs_of, parse
+from pipeline.extraction.parse import LONGEST_TEXT, MOST_TOKENS, TextTooLong, model, paragraphs_of, parse
 from pipeline.extraction.quantities import find_quantities
 
 
@@ -109,6 +110,17 @@ def test_claims_of_any_text_are_pieces_of_its_paragraphs(text: str) -> None:
         for span in (*claim.speakers, *filter(None, (claim.cue, claim.via, claim.addressee, claim.medium))):
             assert 0 <= span.start < span.end <= len(text)
     assert [claim.fragments for claim in claims] == sorted(claim.fragments for claim in claims)
+
+
+def test_a_model_that_has_kept_too_many_words_makes_way_for_a_fresh_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    def tags() -> list[tuple[str, str, str]]:
+        return [(token.tag_, token.dep_, token.lemma_) for token in parse(text, paragraphs_of(text)).doc]
+
+    text = "The mayor said that the bridges were closed."
+    found, old = tags(), weakref.ref(model())
+    monkeypatch.setattr("pipeline.extraction.parse.MOST_STRINGS", 0)
+    assert tags() == found
+    assert old() is None
 
 
 def test_nothing_is_found_in_nothing() -> None:
