@@ -43,9 +43,15 @@ CHECKS = """
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers on this address."""
+    """A server that answers on this address, and its process."""
 
     address: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """Ends it with its daemon and its runs at once, as when the machine fails."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def ask(self, query: str, **variables: object) -> dict[str, Any]:
         """The data that a GraphQL query gives."""
@@ -61,16 +67,21 @@ class Server:
 
     def run_job(self, job: str) -> str:
         """Launches a job over the whole graph and waits for its end; gives its status."""
-        params = {"selector": {**LOCATION, "jobName": job}, "runConfigData": {}, "mode": "default"}
-        launched = self.ask(LAUNCH, params=params)["launchRun"]
-        assert launched["__typename"] == "LaunchRunSuccess", launched
-        run_id = launched["run"]["runId"]
+        run_id = self.launch(job)
 
         def ended() -> str | None:
             status: str = self.ask(STATUS, id=run_id)["runOrError"]["status"]
             return status if status in ("SUCCESS", "FAILURE", "CANCELED") else None
 
         return wait_for(ended, RUN)
+
+    def launch(self, job: str) -> str:
+        """Launches a job over the whole graph; gives the id of its run."""
+        params = {"selector": {**LOCATION, "jobName": job}, "runConfigData": {}, "mode": "default"}
+        launched = self.ask(LAUNCH, params=params)["launchRun"]
+        assert launched["__typename"] == "LaunchRunSuccess", launched
+        run_id: str = launched["run"]["runId"]
+        return run_id
 
     def checks(self) -> dict[tuple[str, str], dict[str, Any]]:
         """The latest result of every asset check, by table and rule."""
@@ -117,17 +128,19 @@ def dagster_dev(home: Path, **env: str) -> Iterator[Server]:
     home.mkdir(parents=True, exist_ok=True)
     shutil.copy(ROOT / "assets" / "dagster.yaml", home)
     port = free_port()
+    env = {**os.environ, **env, "DAGSTER_HOME": str(home)}
+    subprocess.run([sys.executable, "-m", "assets.restart"], cwd=ROOT, env=env, check=True)
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "dagster", "dev", "--host", "127.0.0.1", "--port", str(port)],
             cwd=ROOT,
-            env={**os.environ, **env, "DAGSTER_HOME": str(home)},
+            env=env,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
     try:
-        server = Server(f"http://127.0.0.1:{port}")
+        server = Server(f"http://127.0.0.1:{port}", process)
         wait_for(lambda: server.ask(LOADED)["repositoriesOrError"].get("nodes") or None, START)
         yield server
     finally:

@@ -13,12 +13,15 @@ import pytest
 
 from expectations.run import all_rules
 from tests.integration.commands import ROOT
-from tests.integration.dagster_server import Server, dagster_dev
+from tests.integration.dagster_server import RUN, Server, dagster_dev, wait_for
 
 
 @dataclass(frozen=True)
 class Walked:
-    """A server in which everything was materialised, and its output folder."""
+    """A server in which everything was materialised, and its output folder.
+
+    Before it, another server of the same home was killed with its daemon, in the middle of the same work.
+    """
 
     server: Server
     output: Path
@@ -28,8 +31,13 @@ class Walked:
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
     folder = tmp_path_factory.mktemp("dagster")
-    with dagster_dev(folder / "home", ONRECORD_OUTPUT=str(folder / "output")) as server:
-        yield Walked(server, folder / "output", server.run_job("everything"))
+    output = folder / "output"
+    with dagster_dev(folder / "home", ONRECORD_OUTPUT=str(output)) as killed:
+        killed.launch("everything")
+        wait_for(lambda: next(output.glob("stages/kept/clean/0*.parquet"), None), RUN)
+        killed.kill()
+    with dagster_dev(folder / "home", ONRECORD_OUTPUT=str(output)) as server:
+        yield Walked(server, output, server.run_job("everything"))
 
 
 def test_everything_is_materialised(walked: Walked) -> None:
