@@ -45,7 +45,7 @@ class Label:
 
 
 def find_labels(page: Page) -> Iterator[Label]:
-    """Paragraphs that name their speaker by a label, in order; quotations in marks are left to `quoted`."""
+    """Paragraphs that name their speaker by a label, in order; those in marks in the body are left to `quoted`."""
     turns = _turns(page)
     yield from _behind_initials(page, list(turns.values()))
     for paragraph in page.paragraphs:
@@ -55,12 +55,9 @@ def find_labels(page: Page) -> Iterator[Label]:
             yield told
             continue
         found = _LABEL.match(page.text, start, end)
-        if (
-            found is None
-            or found.group("name") in turns
-            or not _is_speaker(page, found)
-            or _is_quotation(page, found.end())
-        ):
+        if found is None or found.group("name") in turns or not _is_speaker(page, found):
+            continue
+        if paragraph.section != "headline" and _is_quotation(page, found.end()):
             continue
         rule = "label-in-headline" if paragraph.section == "headline" else "label-in-transcript"
         yield Label(Span(*found.span("name")), Span(*found.span("colon")), Span(found.end(), end), rule, 0.7)

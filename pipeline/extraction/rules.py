@@ -524,6 +524,7 @@ RULES = (
         "headlines and transcripts name the speaker before a colon",
         (
             Example("Okoro: bridge is safe\n\nMayor Maria Okoro said so on Friday.", "Okoro", "bridge is safe"),
+            Example("Mayor: ‘It was rotten’\n\nThe mayor spoke on Friday.", "Mayor", "It was rotten", "direct"),
             Example(
                 "The mayor met Ann Lee.\n\nLEE: Is it safe?\n\nOKORO: Yes, it is. Lee and Okoro agreed.",
                 "LEE",
