@@ -29,7 +29,7 @@ from pathlib import Path
 from expectations.run import load, run_checks
 from pipeline.build import build
 from pipeline.release.files import SUMS
-from pipeline.release.verify import verify
+from pipeline.release.verify import checksums, verify
 from pipeline.release.version import released
 from pipeline.settings import Settings
 from tests.integration.warm import load_ahead
@@ -100,7 +100,8 @@ class Output:
         was_killed = not ended_by_itself(partial(whole_build, self.settings), comes)
         after = self.versions()
         latest = (self.settings.releases / "latest").resolve().name
-        problems = [one for name in {latest, *after[-1:]} for one in verify(self.settings.releases / name)]
+        new = [problem for name in sorted({*after} - {*before}) for problem in verify(self.settings.releases / name)]
+        problems = new or list(checksums(self.settings.releases / latest))  # which was proved when it was new
         return Attempt(moment, was_killed, before, after, self.listed(), latest, problems)
 
     def versions(self) -> list[str]:
