@@ -35,7 +35,7 @@ unit: $(READY)
 	$(BIN)/pytest -m "not browser" --numprocesses=auto --dist=loadfile tests/unit
 
 integration: $(READY)
-	$(BIN)/pytest tests/integration
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile tests/integration
 
 browser: $(READY)  ## Test the page of a release in Chromium
 	$(BIN)/pytest -m browser tests/unit
@@ -46,6 +46,7 @@ no-browser:
 dev: $(READY)  ## Open the Dagster UI on http://127.0.0.1:3000
 	mkdir -p .dagster
 	cp assets/dagster.yaml .dagster/dagster.yaml
+	DAGSTER_HOME="$(CURDIR)/.dagster" $(BIN)/python -m assets.restart
 	DAGSTER_HOME="$(CURDIR)/.dagster" VIRTUAL_ENV="$(CURDIR)/$(VENV)" PATH="$(CURDIR)/$(BIN):$$PATH" \
 		dg dev --host 127.0.0.1 --port 3000
 
