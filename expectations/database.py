@@ -22,7 +22,7 @@ from duckdb.func import FunctionNullHandling
 
 from pipeline import ids
 from pipeline.errors import OnRecordError
-from pipeline.resolution.rights import excerpt_length
+from pipeline.resolution.corpus.rights import excerpt_length
 from pipeline.schema.render.duckdb import literal
 from pipeline.warehouse import connect
 

@@ -113,7 +113,7 @@ def prepare_extraction() -> None:
 
 def annotate_one(doc_id: str, text: str) -> dict[str, Any]:
     """What `onrecord annotate` prints of one text; one that fails has nothing, and `problem` and `detail`."""
-    from pipeline.resolution.annotate import annotate
+    from pipeline.resolution.article.annotate import annotate
 
     try:
         return annotate(doc_id, text)
@@ -129,9 +129,9 @@ def _extracted(document_id: str, cleaned: Cleaned, document: Document) -> dict[s
     from pipeline.extraction.parse import Paragraph, parse
     from pipeline.extraction.quantities import find_quantities
     from pipeline.extraction.records import Span
-    from pipeline.resolution.batch import to_row
-    from pipeline.resolution.document import resolve
-    from pipeline.resolution.records import Publication
+    from pipeline.resolution.article.batch import to_row
+    from pipeline.resolution.article.document import resolve
+    from pipeline.resolution.article.records import Publication
 
     paragraphs = tuple(Paragraph(Span(s.start, s.end), document.section_at(s.start), s.role) for s in document.segments)
     parsed = parse(document.text, paragraphs)

@@ -13,16 +13,13 @@ from pathlib import Path
 
 from pipeline.settings import ROOT
 
-_ONE_ARTICLE = (
-    "__init__", "annotate", "batch", "coreference", "document", "naming", "nominals", "records", "roles", "terms",
-)  # fmt: skip
-"""What of resolution looks at one article alone; the rest looks across articles."""
 CODE: dict[str, tuple[str, ...]] = {
     "read": ("pipeline/schema", "pipeline/ids.py", "pipeline/intake", "seeds/reference/licences.csv"),
     "clean": ("pipeline/cleaning", "pipeline/batches.py", "seeds/reference/cleaning"),
     "extract": (
         "pipeline/extraction",
-        *(f"pipeline/resolution/{name}.py" for name in _ONE_ARTICLE),
+        "pipeline/resolution/__init__.py",
+        "pipeline/resolution/article",
         "seeds/reference",
     ),
     "resolve": ("pipeline/resolution", "pipeline/stages.py"),

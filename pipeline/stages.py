@@ -28,10 +28,10 @@ from pipeline.errors import OnRecordError
 from pipeline.intake.batch import to_batch as snapshots_to_batch
 from pipeline.intake.folder import read_batch, read_folder
 from pipeline.intake.snapshot import Snapshot
-from pipeline.resolution.corpus import resolve_corpus
-from pipeline.resolution.curation import Curation
-from pipeline.resolution.earlier import Earlier
-from pipeline.resolution.rights import with_extents
+from pipeline.resolution.corpus.earlier import Earlier
+from pipeline.resolution.corpus.rights import with_extents
+from pipeline.resolution.corpus.tables import resolve_corpus
+from pipeline.resolution.people.curation import Curation
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import CLEANED, EXTRACTED, READ, STAGES
 from pipeline.settings import Settings

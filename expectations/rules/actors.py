@@ -6,7 +6,7 @@ Belongs here: identity, links and counts of actors. Does not: the places where t
 from __future__ import annotations
 
 from expectations.rule import Query, Rule
-from pipeline.resolution.naming import tidy_sql
+from pipeline.resolution.article.naming import tidy_sql
 
 _SEEN = """
     SELECT actor_id, document_id FROM mentions

@@ -7,7 +7,7 @@ Belongs here: what holds between a claim, the text it stands in, its actors and 
 from __future__ import annotations
 
 from expectations.rule import Query, Rule
-from pipeline.resolution.rights import FREE_CHARACTERS, QUOTED, SHARE_BOUND
+from pipeline.resolution.corpus.rights import FREE_CHARACTERS, QUOTED, SHARE_BOUND
 from pipeline.schema.fields import ELLIPSIS
 
 _WITH_TEXT = "claims c JOIN documents d USING (document_id)"

@@ -1,7 +1,7 @@
 """What a release holds: the published tables as they leave the warehouse.
 
 Belongs here: which values are published. Does not: in which files and formats (`layout`, `rows`, `database`), or how
-much of a closed article may be quoted (`pipeline.resolution.rights`).
+much of a closed article may be quoted (`pipeline.resolution.corpus.rights`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from pipeline.errors import OnRecordError
 from pipeline.release.layout import Layout, write_rows
 from pipeline.release.relations import ATTACHED, Stored, Tables, show, show_all
-from pipeline.resolution.rights import shown_text
+from pipeline.resolution.corpus.rights import shown_text
 from pipeline.schema.model import Table
 from pipeline.schema.render.duckdb import quote
 from pipeline.schema.tables import CLAIMS, TABLES, WORKING_TABLES

@@ -11,7 +11,7 @@ from pipeline.release.layout import by_month
 from pipeline.release.queries import QUERIES
 from pipeline.release.relations import Tables
 from pipeline.release.version import Version
-from pipeline.resolution.rights import FREE_CHARACTERS, SHARE_BOUND
+from pipeline.resolution.corpus.rights import FREE_CHARACTERS, SHARE_BOUND
 from pipeline.schema import dataset
 from pipeline.schema.tables import SCHEMA_VERSION, TABLES
 

@@ -14,7 +14,7 @@ import duckdb
 from pipeline.cleaning.precision import rule_precision
 from pipeline.extraction.calibration import checked
 from pipeline.release.relations import Tables, records, show_all
-from pipeline.resolution.rights import FREE_CHARACTERS, QUOTED_AS_PUBLISHED, SHARE_BOUND
+from pipeline.resolution.corpus.rights import FREE_CHARACTERS, QUOTED_AS_PUBLISHED, SHARE_BOUND
 from pipeline.warehouse import connect
 
 ABOUT = (

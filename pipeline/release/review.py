@@ -1,7 +1,7 @@
 """What of a release most needs a person's eye, as a table to be filled in: review.csv.
 
 Belongs here: which questions are asked, and in which order. Does not: reading the answers
-(`pipeline.resolution.decisions`), or what follows from them.
+(`pipeline.resolution.people.decisions`), or what follows from them.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from pipeline.release.index import read_package
 from pipeline.release.layout import misplaced, paths_of, release_tables
 from pipeline.release.relations import Tables, show, show_all
 from pipeline.release.rows import claim_lines, csv_chunks
-from pipeline.resolution.rights import TOO_MUCH_QUOTED
+from pipeline.resolution.corpus.rights import TOO_MUCH_QUOTED
 from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.render.datapackage import csv_path

@@ -26,8 +26,8 @@ from pipeline.extraction.claims import find_claims
 from pipeline.extraction.names import find_mentions
 from pipeline.extraction.parse import MODEL, paragraphs_of, parse
 from pipeline.extraction.quantities import find_quantities
-from pipeline.resolution.document import resolve
-from pipeline.resolution.records import Publication
+from pipeline.resolution.article.document import resolve
+from pipeline.resolution.article.records import Publication
 
 if TYPE_CHECKING:
     from spacy.language import Language

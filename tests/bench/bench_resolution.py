@@ -24,9 +24,9 @@ from typing import Any
 import pyarrow as pa
 
 from pipeline import ids
-from pipeline.resolution.corpus import resolve_corpus
-from pipeline.resolution.curation import Curation
-from pipeline.resolution.earlier import Earlier
+from pipeline.resolution.corpus.earlier import Earlier
+from pipeline.resolution.corpus.tables import resolve_corpus
+from pipeline.resolution.people.curation import Curation
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))
 from expectations.database import prepare  # noqa: E402
 from expectations.run import run_checks  # noqa: E402
 from pipeline.build import build  # noqa: E402
-from pipeline.resolution.rights import with_extents  # noqa: E402
+from pipeline.resolution.corpus.rights import with_extents  # noqa: E402
 from pipeline.schema.render.duckdb import create_table, literal, quote  # noqa: E402
 from pipeline.schema.tables import WORKING_TABLES  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402

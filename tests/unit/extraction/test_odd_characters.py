@@ -9,7 +9,7 @@ import pytest
 from pipeline.extraction.characters import legible
 from pipeline.extraction.claims import find_claims
 from pipeline.extraction.parse import paragraphs_of, parse
-from pipeline.resolution.annotate import annotate
+from pipeline.resolution.article.annotate import annotate
 
 TEXT = (
     "“We lost,” Maria Okoro said. The mayor said that the bridge was safe.\n\nAccording to the council, it will reopen."

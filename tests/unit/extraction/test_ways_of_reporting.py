@@ -9,7 +9,7 @@ import pytest
 from pipeline.extraction.claims import find_claims
 from pipeline.extraction.parse import paragraphs_of, parse
 from pipeline.extraction.records import Claim, Span
-from pipeline.resolution.annotate import annotate
+from pipeline.resolution.article.annotate import annotate
 
 
 class Way(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipeline.extraction.scoring import Score, score
-from pipeline.resolution.annotate import annotate
+from pipeline.resolution.article.annotate import annotate
 
 KEY = Path(__file__).parents[3] / "seeds" / "reference" / "gold" / "passages.jsonl"
 RECORDS: list[dict[str, Any]] = [json.loads(line) for line in KEY.read_text(encoding="utf-8").splitlines()]

@@ -18,7 +18,11 @@ LAYERS = (
     ("pipeline.intake",),
     ("pipeline.cleaning",),
     ("pipeline.extraction",),
-    ("pipeline.resolution",),
+    ("pipeline.resolution.database",),
+    ("pipeline.resolution.article",),
+    ("pipeline.resolution.groups",),
+    ("pipeline.resolution.people",),
+    ("pipeline.resolution.corpus",),
     ("pipeline.release",),
     ("pipeline.batches",),
     ("pipeline.stages",),
@@ -55,7 +59,7 @@ def imports(path: Path) -> list[str]:
 @pytest.mark.parametrize("path", MODULES, ids=module_name)
 def test_imports_point_downwards(path: Path) -> None:
     own = layer(module_name(path))
-    if module_name(path) == "pipeline":
+    if module_name(path) in {"pipeline", "pipeline.resolution"}:  # their docstrings alone
         own = 0
     assert own is not None, f"{path} has no layer; give it one in LAYERS"
     upward = [name for name in imports(path) if (there := layer(name)) is not None and there > own]

@@ -18,7 +18,7 @@ from pipeline.extraction.rules import RULES
 from pipeline.release.publish import Release
 from pipeline.release.review import COLUMNS, QUESTIONS, review
 from pipeline.release.why import FAMILIES, why
-from pipeline.resolution.decisions import CONTEXT_COLUMNS, REVIEW_COLUMNS
+from pipeline.resolution.people.decisions import CONTEXT_COLUMNS, REVIEW_COLUMNS
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table
 from pipeline.schema.vocabulary import QUESTIONS as WORDS

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.resolution.actors import DECIDED, Actors
+from pipeline.resolution.corpus.actors import DECIDED, Actors
+from pipeline.resolution.corpus.identity import PUBLISHER
 from pipeline.resolution.database import insert, scratch, table_of
-from pipeline.resolution.identity import PUBLISHER
 
 
 class Entity(NamedTuple):

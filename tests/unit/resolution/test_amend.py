@@ -8,10 +8,10 @@ import pyarrow as pa
 import pytest
 
 from pipeline import ids
-from pipeline.resolution.amend import Amended, ClaimAmendments, amend_actors
-from pipeline.resolution.curation import Curation
-from pipeline.resolution.decisions import Decision
-from pipeline.resolution.identity import Actor, Where
+from pipeline.resolution.corpus.amend import Amended, ClaimAmendments, amend_actors
+from pipeline.resolution.corpus.identity import Actor, Where
+from pipeline.resolution.people.curation import Curation
+from pipeline.resolution.people.decisions import Decision
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table
 

@@ -20,8 +20,8 @@ from pipeline.batches import extract_batch
 from pipeline.cleaning.batch import to_batch
 from pipeline.cleaning.document import Cleaned, Document, Segment
 from pipeline.cleaning.tables import document_tables
-from pipeline.resolution.corpus import resolve_corpus
-from pipeline.resolution.curation import Curation
+from pipeline.resolution.corpus.tables import resolve_corpus
+from pipeline.resolution.people.curation import Curation
 from pipeline.settings import Settings
 
 KEY = Path(__file__).resolve().parents[2] / "data" / "claim_groups.toml"

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pipeline.resolution.groups import COMMON, Group, group_claims
-from pipeline.resolution.likeness import (
+from pipeline.resolution.groups.grouping import COMMON, Group, group_claims
+from pipeline.resolution.groups.likeness import (
     EVIDENCE,
     OPPOSITES,
     SHARES,
@@ -18,8 +18,8 @@ from pipeline.resolution.likeness import (
     likeness,
     longest_run,
 )
-from pipeline.resolution.statements import STOCK, STOP, Statement, Stock, telling, words_of
-from pipeline.resolution.statements import said as said_of
+from pipeline.resolution.groups.statements import STOCK, STOP, Statement, Stock, telling, words_of
+from pipeline.resolution.groups.statements import said as said_of
 
 DAY = datetime(2026, 5, 1)  # noqa: DTZ001 - the schema keeps UTC without a zone
 SWANS = "the swans of this lake have never been counted by anybody"
@@ -82,14 +82,14 @@ def test_quotations_with_enough_in_common_are_one(rule: Evidence) -> None:
 
 @pytest.mark.parametrize("rule", EVIDENCE, ids=lambda rule: rule.name)
 def test_each_kind_of_evidence_is_needed(rule: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.resolution.likeness.EVIDENCE", (rule,))
+    monkeypatch.setattr("pipeline.resolution.groups.likeness.EVIDENCE", (rule,))
     one, two = (said_of(text, "direct") for text in rule.example)
     assert likeness(one, two, one_speaker=rule.one_speaker).relation == "same_quote"
 
 
 @pytest.mark.parametrize("rule", SHARES, ids=lambda rule: rule.name)
 def test_claims_with_enough_in_common_are_one_statement(rule: Share, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.resolution.likeness.SHARES", (rule,))
+    monkeypatch.setattr("pipeline.resolution.groups.likeness.SHARES", (rule,))
     for pair, relation in ((rule.example, "same_statement"), (rule.near_miss, "")):
         one, two = (said_of(text, "indirect") for text in pair)
         assert likeness(one, two, one_speaker=True).relation == relation

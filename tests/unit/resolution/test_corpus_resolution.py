@@ -11,9 +11,9 @@ import pytest
 
 from pipeline import ids
 from pipeline.errors import OnRecordError
-from pipeline.resolution.corpus import Corpus, resolve_corpus
-from pipeline.resolution.curation import Curation
-from pipeline.resolution.decisions import Decision
+from pipeline.resolution.corpus.tables import Corpus, resolve_corpus
+from pipeline.resolution.people.curation import Curation
+from pipeline.resolution.people.decisions import Decision
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table

@@ -8,8 +8,8 @@ import pytest
 
 from pipeline import ids
 from pipeline.errors import OnRecordError
-from pipeline.resolution.curation import Curation
-from pipeline.resolution.decisions import CONTEXT_COLUMNS, FILES, REVIEW_COLUMNS, Decision, read_decisions
+from pipeline.resolution.people.curation import Curation
+from pipeline.resolution.people.decisions import CONTEXT_COLUMNS, FILES, REVIEW_COLUMNS, Decision, read_decisions
 
 ACTOR, OTHER = (ids.named_actor_id("person", name) for name in ("Ada Brook", "Ada Brooke"))
 DOCUMENT = ids.document_id("https://one.example/", "")

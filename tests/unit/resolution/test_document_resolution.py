@@ -10,8 +10,8 @@ from pipeline.cleaning.document import Place
 from pipeline.extraction.names import find_caption_mentions, find_mentions
 from pipeline.extraction.parse import paragraphs_of, parse
 from pipeline.extraction.records import Claim, Mention, Span
-from pipeline.resolution.document import resolve
-from pipeline.resolution.records import Publication, Resolved
+from pipeline.resolution.article.document import resolve
+from pipeline.resolution.article.records import Publication, Resolved
 
 
 def resolved(

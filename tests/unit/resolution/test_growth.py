@@ -10,8 +10,8 @@ import pytest
 from pipeline.extraction.claims import find_claims
 from pipeline.extraction.names import find_mentions
 from pipeline.extraction.parse import paragraphs_of, parse
-from pipeline.resolution.document import resolve
-from pipeline.resolution.records import Publication
+from pipeline.resolution.article.document import resolve
+from pipeline.resolution.article.records import Publication
 
 GIVEN = ("Anna", "Maria", "Peter", "Ruth")
 

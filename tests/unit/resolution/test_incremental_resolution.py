@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from pipeline import ids
 from pipeline.engine.batches import Stream
-from pipeline.resolution.corpus import Corpus, resolve_corpus
-from pipeline.resolution.curation import Curation
-from pipeline.resolution.earlier import Earlier
+from pipeline.resolution.corpus.earlier import Earlier
+from pipeline.resolution.corpus.tables import Corpus, resolve_corpus
+from pipeline.resolution.people.curation import Curation
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import duckdb
 import pytest
 
-from pipeline.resolution.naming import tidy, tidy_sql
+from pipeline.resolution.article.naming import tidy, tidy_sql
 
 ODD = (
     "Anna Wendovar",

@@ -11,10 +11,10 @@ from pipeline.extraction.claims import find_claims
 from pipeline.extraction.names import find_mentions
 from pipeline.extraction.parse import paragraphs_of, parse
 from pipeline.extraction.records import Claim, Mention
-from pipeline.resolution.document import resolve
-from pipeline.resolution.records import Publication
-from pipeline.resolution.roles import Titles, head_nouns
-from pipeline.resolution.roles import _own_words as own_words
+from pipeline.resolution.article.document import resolve
+from pipeline.resolution.article.records import Publication
+from pipeline.resolution.article.roles import Titles, head_nouns
+from pipeline.resolution.article.roles import _own_words as own_words
 
 
 def _name(number: int) -> str:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pipeline import ids
 from pipeline.release.content import SHOWN, show_published, shown_claims
 from pipeline.release.relations import show, show_all
-from pipeline.resolution import rights
-from pipeline.resolution.rights import FREE_CHARACTERS, QUOTED_AS_PUBLISHED, allowance, shown_text, with_extents
+from pipeline.resolution.corpus import rights
+from pipeline.resolution.corpus.rights import FREE_CHARACTERS, QUOTED_AS_PUBLISHED, allowance, shown_text, with_extents
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table
 from pipeline.warehouse import connect

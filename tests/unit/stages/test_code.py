@@ -50,4 +50,4 @@ def test_all_code_that_a_stage_runs_is_in_its_version(start: str, stage: str) ->
 
 def test_what_looks_across_documents_is_in_no_version_of_what_looks_at_one() -> None:
     entries = tuple(entry for name in up_to("extract") for entry in CODE[name])
-    assert not covered(ROOT / "pipeline/resolution/groups.py", entries)
+    assert not covered(ROOT / "pipeline/resolution/groups/grouping.py", entries)

@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.cleaning.document import Document
 from pipeline.extraction.records import Span
-from pipeline.resolution.records import Resolved, ResolvedClaim, ResolvedMention
+from pipeline.resolution.article.records import Resolved, ResolvedClaim, ResolvedMention
 
 
 def to_row(document_id: str, document: Document, resolved: Resolved) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 
 from pipeline.extraction.gazetteer import Office, gazetteer
-from pipeline.resolution.naming import key
+from pipeline.resolution.article.naming import key
 
 
 def holders(title: str, on: date | None) -> frozenset[str]:

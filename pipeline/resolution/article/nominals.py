@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.records import Span
-from pipeline.resolution.naming import fold
+from pipeline.resolution.article.naming import fold
 
 if TYPE_CHECKING:
     from pipeline.extraction.tokens import Doc, Token

@@ -1,7 +1,7 @@
 """People's decisions put into effect: on the actors of all documents, and on the claims of one.
 
 Belongs here: what a decision changes, and whether it found anything to change. Does not: reading decisions
-(`decisions`, `curation`), or the rows of tables (`corpus`).
+(`decisions`, `curation`), or the rows of tables (`tables`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline import ids
-from pipeline.resolution.curation import Curation, Key
-from pipeline.resolution.decisions import SPAN, Decision
-from pipeline.resolution.identity import Actor, Where
+from pipeline.resolution.corpus.identity import Actor, Where
+from pipeline.resolution.people.curation import Curation, Key
+from pipeline.resolution.people.decisions import SPAN, Decision
 from pipeline.schema.fields import ELLIPSIS
 
 Row = dict[str, Any]

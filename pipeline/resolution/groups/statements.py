@@ -1,7 +1,7 @@
 """A claim as it is compared with others: its words, the words quoted in it, what in them tells something.
 
 Belongs here: words, stock phrases, numbers and negations of one claim, and the keys under which like claims meet.
-Does not: how alike two claims are (`likeness`), or which belong together (`groups`). All of it depends on the claim
+Does not: how alike two claims are (`likeness`), or which belong together (`grouping`). All of it depends on the claim
 alone, so that nothing changes for a claim when others come or go.
 """
 

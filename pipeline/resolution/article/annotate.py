@@ -13,8 +13,8 @@ from pipeline.extraction.names import find_mentions
 from pipeline.extraction.parse import paragraphs_of, parse
 from pipeline.extraction.quantities import find_quantities
 from pipeline.extraction.records import Span
-from pipeline.resolution.document import resolve
-from pipeline.resolution.records import Entity, Publication, Resolved, ResolvedClaim, ResolvedMention
+from pipeline.resolution.article.document import resolve
+from pipeline.resolution.article.records import Entity, Publication, Resolved, ResolvedClaim, ResolvedMention
 
 TYPES = {
     "person": "PERSON",

@@ -17,9 +17,19 @@ from pipeline.extraction.gazetteer import Known, gazetteer
 from pipeline.extraction.parse import Parsed
 from pipeline.extraction.records import Claim, Mention, Quantity, Span
 from pipeline.extraction.repair.name import ORGANISED, is_honorific, is_office
-from pipeline.resolution import naming, nominals, roles, terms
-from pipeline.resolution.coreference import GENDERS, ME, REACH, US, Candidate, Layout, Place, antecedent, gender_of
-from pipeline.resolution.records import Entity, Publication, Resolved, ResolvedClaim, ResolvedMention, Role
+from pipeline.resolution.article import naming, nominals, roles, terms
+from pipeline.resolution.article.coreference import (
+    GENDERS,
+    ME,
+    REACH,
+    US,
+    Candidate,
+    Layout,
+    Place,
+    antecedent,
+    gender_of,
+)
+from pipeline.resolution.article.records import Entity, Publication, Resolved, ResolvedClaim, ResolvedMention, Role
 
 if TYPE_CHECKING:
     from pipeline.extraction.tokens import Token

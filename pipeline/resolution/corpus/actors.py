@@ -19,11 +19,21 @@ import pyarrow as pa
 from pipeline import ids
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.repair.name import ORGANISED
-from pipeline.resolution.amend import Amended, amend_actors
-from pipeline.resolution.curation import Curation
+from pipeline.resolution.article.naming import tidy
+from pipeline.resolution.corpus.amend import Amended, amend_actors
+from pipeline.resolution.corpus.identity import (
+    LOCAL,
+    PUBLISHER,
+    SHARED,
+    UNNAMED,
+    Actor,
+    Variant,
+    Where,
+    block_of,
+    decide,
+)
 from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, table_of
-from pipeline.resolution.identity import LOCAL, PUBLISHER, SHARED, UNNAMED, Actor, Variant, Where, block_of, decide
-from pipeline.resolution.naming import tidy
+from pipeline.resolution.people.curation import Curation
 
 _SEPARATOR = "\x1f"
 

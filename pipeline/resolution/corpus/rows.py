@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from pipeline import ids
-from pipeline.resolution.amend import Amended, ClaimAmendments
-from pipeline.resolution.curation import Curation, Key
-from pipeline.resolution.groups import STATEMENTS, statement_row
-from pipeline.resolution.statements import Statement
+from pipeline.resolution.corpus.amend import Amended, ClaimAmendments
+from pipeline.resolution.groups.grouping import STATEMENTS, statement_row
+from pipeline.resolution.groups.statements import Statement
+from pipeline.resolution.people.curation import Curation, Key
 from pipeline.schema.fields import ELLIPSIS
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import table

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from pipeline.extraction.gazetteer import gazetteer
 from pipeline.extraction.records import Span
 from pipeline.extraction.repair.name import is_capital, is_honorific, is_office
-from pipeline.resolution.naming import fold
+from pipeline.resolution.article.naming import fold
 
 if TYPE_CHECKING:
     from pipeline.extraction.tokens import Doc, Token

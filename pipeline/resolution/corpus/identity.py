@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pipeline import ids
 from pipeline.extraction.gazetteer import gazetteer
-from pipeline.resolution.naming import fold, without_note
+from pipeline.resolution.article.naming import fold, without_note
 
 PUBLISHER = -1
 """Number under which a document's publisher stands among its entities."""

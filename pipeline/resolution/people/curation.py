@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from pipeline import ids
 from pipeline.errors import OnRecordError
-from pipeline.resolution.decisions import Decision, read_decisions
+from pipeline.resolution.people.decisions import Decision, read_decisions
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.tables import DECISIONS
 

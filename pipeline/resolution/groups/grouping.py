@@ -22,8 +22,8 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, scratch, table_of
-from pipeline.resolution.likeness import likeness
-from pipeline.resolution.statements import Statement, keys_of, said
+from pipeline.resolution.groups.likeness import likeness
+from pipeline.resolution.groups.statements import Statement, keys_of, said
 
 COMMON, NEIGHBOURS = 60, 8
 """An index entry that more than COMMON claims share gives each of them its next NEIGHBOURS in order of time."""

@@ -25,16 +25,16 @@ from pipeline import ids
 from pipeline.engine.batches import Rows, batches_in
 from pipeline.engine.content import row_keys
 from pipeline.engine.mapped import Mapped
-from pipeline.resolution.actors import DECIDED, Actors
-from pipeline.resolution.amend import Amended
-from pipeline.resolution.curation import Curation, Key
+from pipeline.resolution.article.naming import tidy_sql
+from pipeline.resolution.corpus.actors import DECIDED, Actors
+from pipeline.resolution.corpus.amend import Amended
+from pipeline.resolution.corpus.earlier import Earlier, InOrder
+from pipeline.resolution.corpus.identity import PUBLISHER
+from pipeline.resolution.corpus.rows import ROWS, Assigned, DocumentRows, Row, flat, statements
+from pipeline.resolution.corpus.rows import TABLES as OF_ONE_DOCUMENT
 from pipeline.resolution.database import insert, registered, scratch, table_of
-from pipeline.resolution.earlier import Earlier, InOrder
-from pipeline.resolution.groups import KEPT, Grouping
-from pipeline.resolution.identity import PUBLISHER
-from pipeline.resolution.naming import tidy_sql
-from pipeline.resolution.rows import ROWS, Assigned, DocumentRows, Row, flat, statements
-from pipeline.resolution.rows import TABLES as OF_ONE_DOCUMENT
+from pipeline.resolution.groups.grouping import KEPT, Grouping
+from pipeline.resolution.people.curation import Curation, Key
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table

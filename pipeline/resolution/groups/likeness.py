@@ -1,8 +1,8 @@
 """How alike two claims are: the same quotation, the same statement in other words, or neither.
 
 Belongs here: the rules that accept a pair, each with its bounds, and the vetoes. Does not: which pairs are looked at,
-or what follows for groups (`groups`). The answer depends on the words of the two claims and on whether one named actor
-says both, so it can be kept.
+or what follows for groups (`grouping`). The answer depends on the words of the two claims and on whether one named
+actor says both, so it can be kept.
 
 A quotation is compared by its longest run of words in common and by the longest common subsequence, as text-reuse
 detection does (passim: Smith, Cordell & Mullen 2015).
@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.extraction.wordlists import words as listed
-from pipeline.resolution.statements import ENOUGH, Said, Words, is_number, negates, stem, telling
+from pipeline.resolution.groups.statements import ENOUGH, Said, Words, is_number, negates, stem, telling
 
 SHORT_GAP = 3
 """Words that stand in the place of others; what is longer was left out or put in, and says nothing against."""
