@@ -5,9 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-PARALLEL := --dist=loadfile --numprocesses
-
-.PHONY: help setup release test lint types together unit integration browser no-browser dev fuzz bench lock clean
+.PHONY: help setup release test lint types unit integration browser no-browser dev fuzz bench lock clean
 
 help:  ## Show this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,7 +22,7 @@ $(READY): requirements.lock pyproject.toml
 release: $(READY)  ## Make a dataset release from seeds/ into output/releases/
 	$(BIN)/onrecord build
 
-test: lint types together $(if $(CHROMIUM),browser,no-browser)  ## Check style and types, run all tests
+test: lint types unit integration $(if $(CHROMIUM),browser,no-browser)  ## Check style and types, run all tests
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -33,15 +31,11 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-# Whole processes wait now and then, so one more test runs than there are cores; the long files come first.
-together: $(READY)
-	$(BIN)/pytest -m "not browser" $(PARALLEL)=3 --no-loadscope-reorder tests/integration tests/unit
-
 unit: $(READY)
-	$(BIN)/pytest -m "not browser" $(PARALLEL)=auto tests/unit
+	$(BIN)/pytest -m "not browser" --numprocesses=auto --dist=loadfile tests/unit
 
 integration: $(READY)
-	$(BIN)/pytest $(PARALLEL)=2 tests/integration
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile tests/integration
 
 browser: $(READY)  ## Test the page of a release in Chromium
 	$(BIN)/pytest -m browser tests/unit
