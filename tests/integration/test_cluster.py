@@ -87,7 +87,7 @@ def two() -> Iterator[Two]:
 
 @pytest.fixture
 def settings(two: Two, tmp_path: Path) -> Iterator[Settings]:
-    settings = Settings(output=tmp_path, seconds_per_document=1, engine="ray", ray_address=two.address)
+    settings = Settings(output=tmp_path, seconds_per_document=3, engine="ray", ray_address=two.address)
     yield settings
     ray_engine.release(settings)
 
