@@ -285,7 +285,7 @@ def annotate(files: tuple[Path, ...]) -> None:
 
     Each line of FILES (or of standard input) is {"doc_id": ..., "text": ...}. Out come the same lines, in order, with
     `attributions`, `mentions` and `actors`; offsets are code points into the text as given. Nothing is cleaned. A text
-    that cannot be annotated, such as one of more than 300,000 characters, has `problem` and `detail`, too.
+    that cannot be annotated, such as one of more than 300,000 characters or 30,000 tokens, has `problem` and `detail`.
     """
     from pipeline.intake.lines import STDIN, read_texts
 
