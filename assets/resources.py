@@ -20,7 +20,7 @@ from expectations.rule import Rule
 from pipeline.engine.batches import Progress, Rows, silent
 from pipeline.errors import OnRecordError
 from pipeline.release.checks import CheckResult
-from pipeline.settings import Settings
+from pipeline.settings import DATABASE_BYTES, ROWS_PER_FILE, Settings
 
 if TYPE_CHECKING:
     from pipeline.intake.polling.poll import Polled
@@ -40,7 +40,7 @@ def plainly(step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
-    """Folders, workers and engine of a build, and its stages."""
+    """Folders, workers, engine and bounds of a build, who asks when it polls, and the stages."""
 
     documents: str
     output: str
@@ -48,6 +48,10 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
     workers: int = 1
     engine: str = "embedded"
     ray_address: str | None = None
+    database_bytes: int = DATABASE_BYTES
+    rows_per_file: int = ROWS_PER_FILE
+    contact: str | None = None
+    proxy: str | None = None
 
     @classmethod
     def from_environment(cls) -> Self:
@@ -64,6 +68,10 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
             workers=settings.workers,
             engine=settings.engine,
             ray_address=settings.ray_address,
+            database_bytes=settings.database_bytes,
+            rows_per_file=settings.rows_per_file,
+            contact=settings.contact,
+            proxy=settings.proxy,
         )
 
     @property
@@ -76,7 +84,18 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
             workers=self.workers,
             engine=self.engine,
             ray_address=self.ray_address,
+            database_bytes=self.database_bytes,
+            rows_per_file=self.rows_per_file,
+            contact=self.contact,
+            proxy=self.proxy,
         )
+
+    def within_bounds(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What a step gives while DuckDB keeps to the memory of the settings and spills into the output folder."""
+        from pipeline.warehouse import limited
+
+        with limited(self.settings):
+            return plainly(step, *args, **kwargs)
 
     def read(self) -> Rows:
         from pipeline import stages
@@ -96,7 +115,7 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
     def resolve(self) -> Mapping[str, pa.Table]:
         from pipeline import stages
 
-        return plainly(stages.resolve, self.stage("cleaned"), self.stage("extracted"), self.settings)
+        return self.within_bounds(stages.resolve, self.stage("cleaned"), self.stage("extracted"), self.settings)
 
     def load(self, tables: Mapping[str, pa.Table]) -> None:
         """Puts the working tables into the warehouse, while no other build writes there."""
@@ -107,12 +126,12 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
             with output_lock(self.settings.output):
                 stages.load(tables, self.settings)
 
-        plainly(locked)
+        self.within_bounds(locked)
 
     def check(self, rules: Sequence[Rule]) -> list[CheckResult]:
         from expectations.run import run_checks
 
-        return plainly(run_checks, self.settings.warehouse, rules=rules)
+        return self.within_bounds(run_checks, self.settings.warehouse, rules=rules)
 
     def save(self, name: str, rows: Rows) -> Path:
         """Keeps the rows between two stages, and says where."""
@@ -148,7 +167,7 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
                 checks = run_checks(self.settings.warehouse)
                 return publish_checked(self.settings, checks), checks
 
-        return plainly(locked)
+        return self.within_bounds(locked)
 
     def poll(self) -> Sequence[Polled]:
         """Asks the feeds and sitemaps of the folder, if it names any, for new articles."""

@@ -26,17 +26,6 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path)
 
 
-def _settings() -> Settings:
-    try:
-        return Settings.from_environment()
-    except (ValueError, OverflowError) as error:
-        raise OnRecordError(
-            f"environment: {error}; ONRECORD_WORKERS, ONRECORD_DATABASE_BYTES, ONRECORD_ROWS_PER_FILE and "
-            "SOURCE_DATE_EPOCH are whole numbers; "
-            "correct or unset them"
-        ) from error
-
-
 class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -70,7 +59,7 @@ def main() -> None:
 @click.option(
     "--documents",
     type=_FILE,
-    default=lambda: _settings().documents,
+    default=lambda: Settings.from_environment().documents,
     show_default="seeds/documents",
     help="Folder of raw articles: .txt, .html, .jsonl, .parquet, .warc, also .gz and .zst. A manifest.csv in it may "
     "name publisher, url, published_at and licence of each file; without one all rights are taken as reserved.",
@@ -78,21 +67,21 @@ def main() -> None:
 @click.option(
     "--output",
     type=_FILE,
-    default=lambda: _settings().output,
+    default=lambda: Settings.from_environment().output,
     show_default="output",
     help="Folder for the warehouse (onrecord.duckdb), the stages and the releases.",
 )
 @click.option(
     "--workers",
     type=click.IntRange(1),
-    default=lambda: _settings().workers,
+    default=lambda: Settings.from_environment().workers,
     show_default="1",
     help="Processes to use.",
 )
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
-    default=lambda: _settings().engine,
+    default=lambda: Settings.from_environment().engine,
     show_default="embedded",
     help="Where articles are worked: in processes of this machine, or on Ray (on the cluster that RAY_ADDRESS names; "
     "without one, Ray is started here with as many CPUs as --workers). The release is the same.",
@@ -109,7 +98,7 @@ def build(documents: Path, output: Path, workers: int, engine: str, *, force: bo
     from pipeline.build import build as build_release
     from pipeline.console import Terminal, progress_bars, show_summary
 
-    settings = replace(_settings(), documents=documents, output=output, workers=workers, engine=engine)
+    settings = replace(Settings.from_environment(), documents=documents, output=output, workers=workers, engine=engine)
     console = Terminal()
     try:
         with progress_bars(console) as progress:
@@ -122,7 +111,7 @@ def build(documents: Path, output: Path, workers: int, engine: str, *, force: bo
 
 
 @main.command()
-@click.argument("folder", type=_FILE, default=lambda: _settings().documents)
+@click.argument("folder", type=_FILE, default=lambda: Settings.from_environment().documents)
 def fetch(folder: Path) -> None:
     """Ask the feeds and sitemaps of FOLDER for new articles.
 
@@ -134,7 +123,7 @@ def fetch(folder: Path) -> None:
     from pipeline.console import Terminal, show_polled
     from pipeline.intake.polling.poll import poll
 
-    polled = poll(folder, replace(_settings(), documents=folder))
+    polled = poll(folder, replace(Settings.from_environment(), documents=folder))
     show_polled(Terminal(), polled)
     if any(source.problem for source in polled):
         raise SystemExit(1)
@@ -152,7 +141,7 @@ def verify(release: Path) -> None:
     from pipeline.release.verify import verify as problems_of
     from pipeline.warehouse import within
 
-    with within(_settings().database_bytes):
+    with within(Settings.from_environment().database_bytes):
         problems = problems_of(release)
     for name in harmless_files(release):
         click.echo(f"{name}: left by a file manager, harmless, not looked at", err=True)
@@ -179,7 +168,7 @@ def diff(old: Path, new: Path) -> None:
 
     for release in (old, new):
         _refuse_damaged(release)
-    with within(_settings().database_bytes):
+    with within(Settings.from_environment().database_bytes):
         found = differences(old, new)
     click.echo(describe(found))
     if found:
@@ -210,7 +199,7 @@ def why(identifier: str, release: Path | None) -> None:
     from pipeline.console import Terminal, show_lines
     from pipeline.release.why import why as chain
 
-    show_lines(Terminal(), chain(identifier, release or _settings().releases / "latest"))
+    show_lines(Terminal(), chain(identifier, release or Settings.from_environment().releases / "latest"))
 
 
 @main.command()
@@ -226,12 +215,16 @@ def review(release: Path | None, limit: int) -> None:
     """
     from pipeline.release.review import review as questions
 
-    click.echo(questions(release or _settings().releases / "latest", limit).encode(), nl=False)
+    click.echo(questions(release or Settings.from_environment().releases / "latest", limit).encode(), nl=False)
 
 
 @main.command()
 @click.option(
-    "--output", type=_FILE, default=lambda: _settings().output, show_default="output", help="Folder of the releases."
+    "--output",
+    type=_FILE,
+    default=lambda: Settings.from_environment().output,
+    show_default="output",
+    help="Folder of the releases.",
 )
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0 takes any free port.")
 def serve(output: Path, port: int) -> None:
@@ -261,7 +254,7 @@ def clean(files: tuple[Path, ...], *, explain: bool) -> None:
     from pipeline.batches import clean_one
     from pipeline.intake.folder import read_file
 
-    settings = _settings()
+    settings = Settings.from_environment()
     for path in files:
         for snapshot in read_file(path, settings):
             _show_cleaned(clean_one(snapshot, settings, any_language=True), explain=explain)

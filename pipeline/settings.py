@@ -15,15 +15,30 @@ from pipeline.errors import OnRecordError
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "seeds" / "reference"
 DATABASE_BYTES = 2 * 1024**3
+ROWS_PER_FILE = 5_000_000
 TEMPORARY = ".tmp-"
 """How the names of what is gone after a build begin, in the output folder."""
 ENGINES = ("embedded", "ray")
 """Where the work on single articles is done: in processes of this machine, or on a Ray cluster."""
 
 
+def _whole_number(name: str, default: int) -> int:
+    """What a variable of the environment says. Raises OnRecordError if that is no whole number."""
+    value = os.environ.get(name) or str(default)
+    try:
+        return int(value)
+    except ValueError:
+        raise OnRecordError(f"{name} is {value!r}: give a whole number") from None
+
+
 def _source_date() -> datetime | None:
-    value = os.environ.get("SOURCE_DATE_EPOCH")
-    return datetime.fromtimestamp(int(value), UTC).replace(tzinfo=None) if value else None
+    if not os.environ.get("SOURCE_DATE_EPOCH"):
+        return None
+    seconds = _whole_number("SOURCE_DATE_EPOCH", 0)
+    try:
+        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
+    except (OverflowError, OSError, ValueError):
+        raise OnRecordError(f"SOURCE_DATE_EPOCH is {seconds}: no calendar has that second") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +62,7 @@ class Settings:
     """Memory that a worker may use for its data; an article that needs more is excluded as failed."""
     database_bytes: int = DATABASE_BYTES
     """Memory that DuckDB may use; more goes to the disk, into the output folder."""
-    rows_per_file: int = 5_000_000
+    rows_per_file: int = ROWS_PER_FILE
     """A published table of more rows is divided into files by month of publication, of at most so many rows each."""
     source_date: datetime | None = field(default_factory=_source_date)
     """SOURCE_DATE_EPOCH, if it is set: it decides the version of a release instead of the newest input."""
@@ -94,11 +109,11 @@ class Settings:
             documents=Path(env.get("ONRECORD_DOCUMENTS", default.documents)),
             output=Path(env.get("ONRECORD_OUTPUT", default.output)),
             curation_folder=Path(env["ONRECORD_CURATION"]) if "ONRECORD_CURATION" in env else None,
-            workers=int(env.get("ONRECORD_WORKERS", default.workers)),
+            workers=_whole_number("ONRECORD_WORKERS", default.workers),
             contact=env.get("ONRECORD_CONTACT") or None,
             proxy=env.get("ONRECORD_PROXY") or None,
             engine=env.get("ONRECORD_ENGINE", default.engine),
             ray_address=env.get("RAY_ADDRESS") or None,
-            database_bytes=int(env.get("ONRECORD_DATABASE_BYTES", default.database_bytes)),
-            rows_per_file=int(env.get("ONRECORD_ROWS_PER_FILE", default.rows_per_file)),
+            database_bytes=_whole_number("ONRECORD_DATABASE_BYTES", default.database_bytes),
+            rows_per_file=_whole_number("ONRECORD_ROWS_PER_FILE", default.rows_per_file),
         )

@@ -5,8 +5,8 @@ Belongs here: where a release keeps rows, and reading them from there. Does not:
 A table of more rows than `Settings.rows_per_file` is a folder in the layout of Hive, which DuckDB, Arrow, Polars and
 Spark read as one table: `claims/published_month=2026-10/part-0.parquet`. The month stands in the folder's name only: in
 the files, too, it would be a column that the schema does not know, and readers that find it in both places disagree on
-which one counts. Tables that nobody publishes on a day
-(actors, their names, exclusions, decisions, identifiers) are one file at any size.
+which one counts. Tables that nobody publishes on a day (actors, their names, exclusions, decisions, identifiers) are
+one file at any size.
 """
 
 from __future__ import annotations
