@@ -248,12 +248,14 @@ def report(cases: Sequence[Case], folder: Path, paragraphs: int) -> None:
 
 def main() -> None:
     """Measures what the options say."""
+    from tests.bench.corpus import PARAGRAPHS
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[2, 100, 1_000])
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
     parser.add_argument("--engines", choices=("embedded", "ray"), nargs="+", default=["embedded", "ray"])
     parser.add_argument("--builds", choices=BUILDS, nargs="+", default=BUILDS)
-    parser.add_argument("--paragraphs", type=int, default=11, help="of an article in the median; 2 make briefs")
+    parser.add_argument("--paragraphs", type=int, default=PARAGRAPHS, help="of an article in the median; 2 make briefs")
     parser.add_argument("--keep", type=Path, help="folder in which articles and outputs are left; found again if there")
     parser.add_argument("--build", nargs=5, help=argparse.SUPPRESS)
     options = parser.parse_args()
