@@ -68,6 +68,14 @@ def write_sums(release: Path) -> None:
         (release / target).write_text(lines, encoding="utf-8")
 
 
+def read_sums(path: Path) -> dict[str, str]:
+    """The checksum of each file that such a list names; empty if there is no list."""
+    if not path.is_file():
+        return {}
+    lines = (line.partition("  ") for line in path.read_text(encoding="utf-8").splitlines())
+    return {name: digest for digest, _, name in lines}
+
+
 def write_json(path: Path, value: Any) -> None:
     """Writes JSON for people and programs: indented, Unicode as it is, a line break at the end."""
     path.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipeline.release.files import SUMS_APART, replace_link, replace_text
+from pipeline.release.files import SUMS_APART, read_sums, replace_link, replace_text
 from pipeline.release.page.listing import render_listing
 from pipeline.release.version import released
 from pipeline.schema import dataset
@@ -33,10 +33,7 @@ def files_apart(release: Path) -> dict[str, FileFacts]:
 
     One that somebody took away, for the room it takes, is left out.
     """
-    if not (release / SUMS_APART).is_file():
-        return {}
-    lines = (release / SUMS_APART).read_text(encoding="utf-8").splitlines()
-    named = ((release / name, digest) for digest, _, name in (line.partition("  ") for line in lines))
+    named = ((release / name, digest) for name, digest in read_sums(release / SUMS_APART).items())
     return {path.name: FileFacts(path.stat().st_size, digest) for path, digest in named if path.is_file()}
 
 

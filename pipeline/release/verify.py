@@ -22,7 +22,7 @@ from pipeline.release import registry, spans
 from pipeline.release.content import CLOSED
 from pipeline.release.delta import leads_to, read_deltas, read_tables
 from pipeline.release.digest import digest_of
-from pipeline.release.files import SUMS, SUMS_APART, empty_folders, listing, sha256_of
+from pipeline.release.files import SUMS, SUMS_APART, empty_folders, listing, read_sums, sha256_of
 from pipeline.release.index import read_package
 from pipeline.release.layout import misplaced, paths_of, release_tables
 from pipeline.release.relations import Tables, show, show_all
@@ -81,11 +81,7 @@ def _collect(proof: Callable[[], Iterator[str]]) -> list[str]:
 
 def checksums(release: Path) -> Iterator[str]:
     """Files that are missing, changed, or in no list of checksums, and folders that hold nothing."""
-    listed: dict[str, str] = {}
-    for sums in (name for name in (SUMS, SUMS_APART) if (release / name).is_file()):
-        for line in (release / sums).read_text(encoding="utf-8").splitlines():
-            digest, _, name = line.partition("  ")
-            listed[name] = digest
+    listed = read_sums(release / SUMS) | read_sums(release / SUMS_APART)
     present = set(listing(release))
     for name in sorted(present | set(listed)):
         if name not in listed:
