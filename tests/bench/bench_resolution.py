@@ -4,15 +4,19 @@ Generated documents with ten mentions and two claims each. Names, words and repe
 distribution, as they do in the news. For each number of documents: all tables from nothing, the same again with what
 was kept, and with 1 % more documents; seconds by the clock and of the processor, peak memory and what had to be done
 anew. Then the exponent of processor time against size.
+
+`--memory MIB` is what DuckDB may take. Peak memory is what the process has for itself: pages of files that it reads
+where they stand are left out, as the system takes them back when it needs them.
 """
 
 from __future__ import annotations
 
+import argparse
 import math
 import multiprocessing
 import random
-import resource
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -30,6 +34,8 @@ from pipeline.resolution.people.curation import Curation
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table
+from pipeline.settings import DATABASE_BYTES
+from pipeline.warehouse import within
 
 SIZES = (10_000, 30_000, 100_000)
 MENTIONS = 10
@@ -153,44 +159,64 @@ def written(count: int, first: int, folder: Path) -> tuple[pa.Table, pa.Table]:
     return one, two
 
 
-def timed(what: str, inputs: tuple[pa.Table, pa.Table], kept: Path) -> float:
+def timed(what: str, inputs: tuple[pa.Table, pa.Table], kept: Path, memory: int) -> float:
     """Processor seconds that all tables take, in a process of their own; prints what it took."""
     pipe, other = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=_resolve, args=(what, inputs, kept, other))
+    process = multiprocessing.get_context("fork").Process(target=_resolve, args=(what, inputs, kept, memory, other))
     process.start()
     process.join()
     return float(pipe.recv())
 
 
-def _resolve(what: str, inputs: tuple[pa.Table, pa.Table], kept: Path, pipe: Any) -> None:
+def _resolve(what: str, inputs: tuple[pa.Table, pa.Table], kept: Path, memory: int, pipe: Any) -> None:
+    peak = Peak()
+    peak.start()
     since, worked = time.perf_counter(), time.process_time()
-    made = resolve_corpus(*inputs, Curation(), Earlier(kept, "bench"))
+    with within(memory):
+        made = resolve_corpus(*inputs, Curation(), Earlier(kept, "bench"))
     seconds, work = time.perf_counter() - since, time.process_time() - worked
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
     rows = ", ".join(f"{name} {rows.num_rows}" for name, rows in made.tables.items() if rows.num_rows)
-    sys.stdout.write(
-        f"{what:24s} {seconds:8.1f} s {work:8.1f} CPU s   peak {peak:5.2f} GiB   anew: {dict(made.work)}   {rows}\n"
-    )
+    took = f"{seconds:8.1f} s {work:8.1f} CPU s   own memory {peak.bytes / 1024**3:5.2f} GiB"
+    sys.stdout.write(f"{what:24s} {took}   anew: {dict(made.work)}   {rows}\n")
     sys.stdout.flush()
     pipe.send(work)
 
 
-def sized(count: int) -> float:
+class Peak(threading.Thread):
+    """The most memory that this process has had for itself since this began, in bytes."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.bytes = 0
+
+    def run(self) -> None:
+        """Looks ten times a second."""
+        while True:
+            status = Path("/proc/self/status").read_text(encoding="ascii")
+            self.bytes = max(self.bytes, int(status.partition("RssAnon:")[2].split()[0]) * 1024)
+            time.sleep(0.1)
+
+
+def sized(count: int, memory: int) -> float:
     """Processor seconds for this many documents from nothing; prints also what comes after."""
     with TemporaryDirectory() as folder:
         kept = Path(folder) / "kept"
         inputs = written(count, 0, Path(folder))
-        seconds = timed(f"{count} from nothing", inputs, kept)
-        timed("nothing new", inputs, kept)
+        seconds = timed(f"{count} from nothing", inputs, kept, memory)
+        timed("nothing new", inputs, kept, memory)
         more = zip(inputs, written(count // 100, count, Path(folder)), strict=True)
         documents_now, extracted_now = (pa.concat_tables(parts) for parts in more)
-        timed(f"{count // 100} more", (documents_now, extracted_now), kept)
+        timed(f"{count // 100} more", (documents_now, extracted_now), kept, memory)
     return seconds
 
 
 if __name__ == "__main__":
-    sizes = tuple(map(int, sys.argv[1:])) or SIZES
-    took = [sized(size) for size in sizes]
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", type=int, nargs="*", metavar="DOCUMENTS", default=SIZES)
+    parser.add_argument("--memory", type=int, metavar="MIB", default=DATABASE_BYTES // 1024**2)
+    given = parser.parse_args()
+    sizes = given.sizes
+    took = [sized(size, given.memory * 1024**2) for size in sizes]
     for (small, before), (large, after) in zip(
         zip(sizes, took, strict=True), zip(sizes[1:], took[1:], strict=True), strict=False
     ):

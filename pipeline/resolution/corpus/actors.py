@@ -140,7 +140,7 @@ def _publisher(document_id: str, publisher: str | None, url: str | None) -> tupl
     return (document_id, PUBLISHER, tidy(publisher), "media", True, "", None, 0) if publisher else None
 
 
-_ACTOR_COLUMNS = ", ".join(name for name, _ in _ACTOR)
+ACTOR_COLUMNS = ", ".join(name for name, _ in _ACTOR)
 _TABLES = """
 CREATE TABLE entities (document_id VARCHAR, number INTEGER, name VARCHAR, kind VARCHAR, is_named BOOLEAN,
                        linked VARCHAR, country VARCHAR, place BIGINT);
@@ -182,7 +182,7 @@ ORDER BY ALL
 """
 _ASSIGN = f"""
 CREATE TABLE assigned AS
-SELECT entities.document_id, number, {_ACTOR_COLUMNS}
+SELECT entities.document_id, number, {ACTOR_COLUMNS}
 FROM entities JOIN names USING (name, kind, linked, is_named) JOIN decided
 ON decided.block = names.block AND decided.name = entities.name
    AND decided.document_id = CASE WHEN scope = '{LOCAL}' THEN entities.document_id ELSE '' END
@@ -196,5 +196,5 @@ FROM entities JOIN names USING (name, kind, linked, is_named)
 WHERE scope = '{UNNAMED}'
 """
 _STANDING = f"""
-SELECT document_id, number, {_ACTOR_COLUMNS} FROM assigned WHERE actor_id IN (SELECT actor_id FROM incoming)
+SELECT document_id, number, {ACTOR_COLUMNS} FROM assigned WHERE actor_id IN (SELECT actor_id FROM incoming)
 """

@@ -11,8 +11,9 @@ and lose all words but the first ones, and if that is not enough, those too. `cl
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import pyarrow as pa
@@ -27,6 +28,9 @@ FREE_CHARACTERS = 1200
 EXCERPT_WORDS = 8
 CUT = "…"
 """What stands for the words that are left out."""
+
+_ROWS = 5_000
+"""Claims in memory at once."""
 
 _FIRST_WORDS = re.compile(rf"\S+(?:\s+\S+){{0,{EXCERPT_WORDS - 1}}}")
 
@@ -85,8 +89,8 @@ def with_extents(claims: pa.Table, documents: pa.Table) -> pa.Table:
         rows = connection.sql(f"""
             SELECT claim_id, document_id, fragments, text, confidence, length
             FROM claims JOIN ({QUOTED.format(shown="0")}) USING (document_id)
-            WHERE {_IS_TOO_MUCH}""").to_arrow_table()
-    extents = _extents(rows.to_pylist())
+            WHERE {_IS_TOO_MUCH} ORDER BY document_id""").to_arrow_reader(_ROWS)
+        extents = dict(_extents(row for batch in rows for row in batch.to_pylist()))
     if not extents:
         return claims
     places = pc.index_in(claims["claim_id"], value_set=pa.array(list(extents), pa.string()))
@@ -94,15 +98,12 @@ def with_extents(claims: pa.Table, documents: pa.Table) -> pa.Table:
     return claims.set_column(column, claims.schema.field(column), values)
 
 
-def _extents(claims: Iterable[Row]) -> dict[str, str]:
-    """The extents of these claims, all of documents whose claims give too much."""
-    by_document: dict[str, list[Row]] = defaultdict(list)
-    for claim in claims:
-        by_document[claim["document_id"]].append(claim)
-    found: dict[str, str] = {}
-    for rows in by_document.values():
-        found |= _kept_within(rows, allowance(rows[0]["length"]))
-    return found
+def _extents(claims: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    """The claims that are not whole and their extents; all are of documents whose claims give too much, in order."""
+    for _, found in groupby(claims, key=itemgetter("document_id")):
+        rows = list(found)
+        extents = _kept_within(rows, allowance(rows[0]["length"]))
+        yield from ((claim, extent) for claim, extent in extents.items() if extent != "whole")
 
 
 def _kept_within(claims: Sequence[Row], allowed: int) -> dict[str, str]:

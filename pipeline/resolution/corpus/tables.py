@@ -26,13 +26,13 @@ from pipeline.engine.batches import Rows, batches_in
 from pipeline.engine.content import row_keys
 from pipeline.engine.mapped import Mapped
 from pipeline.resolution.article.naming import tidy_sql
-from pipeline.resolution.corpus.actors import DECIDED, Actors
+from pipeline.resolution.corpus.actors import ACTOR_COLUMNS, DECIDED, Actors
 from pipeline.resolution.corpus.amend import Amended
 from pipeline.resolution.corpus.earlier import Earlier, InOrder
 from pipeline.resolution.corpus.identity import PUBLISHER
 from pipeline.resolution.corpus.rows import ROWS, Assigned, DocumentRows, Row, flat, statements
 from pipeline.resolution.corpus.rows import TABLES as OF_ONE_DOCUMENT
-from pipeline.resolution.database import insert, registered, scratch, table_of
+from pipeline.resolution.database import BATCH, batched, insert, registered, scratch, table_of
 from pipeline.resolution.groups.grouping import KEPT, Grouping
 from pipeline.resolution.people.curation import Curation, Key
 from pipeline.schema.render.arrow import arrow_schema
@@ -83,7 +83,7 @@ class _Resolution:
         curation: Curation,
         earlier: Earlier | None,
     ) -> None:
-        self._connection = connection
+        self._connection, self._folder = connection, folder
         self._documents, self._extracted = inputs
         self._curation = curation
         self._earlier = earlier
@@ -102,13 +102,21 @@ class _Resolution:
             for _ in rows:
                 pass
         tables = {name: file.close() for name, file in self._files.items()}
-        tables["claims"] = self._group(tables["claims"])
+        self._group()
+        groups = self._standing("groups", _GROUP_OF_EACH, _GROUP_OF_EACH_SCHEMA)["claim_group_id"]
+        tables["claims"] = _replaced(tables["claims"], "claim_group_id", groups)
         publishers = dict(self._connection.sql(_PUBLISHERS).fetchall())
         for name, rows_of_table in tables.items():
             self._connection.register(name, rows_of_table)
-        for name, sql in _OVER_ALL.items():
-            tables[name] = self._connection.sql(sql).to_arrow_table().cast(arrow_schema(table(name)))
+        tables |= {name: self._standing(name, sql, arrow_schema(table(name))) for name, sql in _OVER_ALL.items()}
         return Corpus(tables, publishers, frozenset(self._applied), self._work)
+
+    def _standing(self, name: str, sql: str, schema: pa.Schema) -> pa.Table:
+        """What a query gives, in a file."""
+        file = Mapped(self._folder / f"{name}.arrow", schema)
+        for batch in self._connection.sql(sql).to_arrow_reader(BATCH):
+            file.add(batch.cast(schema))
+        return file.close()
 
     # --- who is who ---
 
@@ -133,12 +141,15 @@ class _Resolution:
         """Rows _KEPT_ROWS in order; on the way they go into the tables, as people decided."""
         kept = self._earlier.read("rows", _KEPT_ROWS) if self._earlier else ()
         earlier = InOrder(kept, _KEPT_ROWS)
+        assigned = self._connection.cursor().sql(_WHO).to_arrow_reader(BATCH)
+        who = InOrder(assigned, assigned.schema)
         targets = pa.array(sorted({one.target for one in self._curation.decisions}), pa.string())
         schema = arrow_schema(EXTRACTED)
         reader = pa.RecordBatchReader.from_batches(schema, batches_in(self._extracted))
         cursor = self._connection.cursor()
         with registered(cursor, "documents", self._documents), registered(cursor, "extracted", reader):
-            for batch in cursor.sql(_IN_ORDER).to_arrow_reader(CHUNK):
+            for documents in cursor.sql(_IN_ORDER).to_arrow_reader(CHUNK):
+                batch = _with_who(documents, who.until(documents["document_id"][-1].as_py()))
                 found = self._kept_or_made(batch, earlier)
                 self._take(self._as_decided(batch, found, targets, amended))
                 yield from found.to_batches()
@@ -177,24 +188,40 @@ class _Resolution:
 
     # --- what says the same ---
 
-    def _group(self, claims: pa.Table) -> pa.Table:
-        """The claims with their groups; these stand in the database afterwards."""
+    def _group(self) -> None:
+        """Puts the claims that have a group into the table `grouped`."""
         if self._earlier:
             self._grouping.keep(self._earlier.read("pairs", KEPT))
         self._connection.execute(_GROUPED)
-        found = [
+        members = (
             (ids.claim_group_id(list(group.members)), group.relation, group.score, member)
             for group in self._grouping.groups()
             for member in group.members
-        ]
+        )
+        for rows in batched(members):
+            insert(self._connection, "grouped", table_of(rows, _MEMBERS))
         if self._earlier:
             self._earlier.replace("pairs", self._grouping.kept(), KEPT)
         self._work["pairs"] = self._grouping.compared
-        grouped = table_of(found, _MEMBERS)
-        insert(self._connection, "grouped", grouped)
-        places = pc.index_in(claims["claim_id"], value_set=grouped["claim_id"])
-        column = claims.schema.get_field_index("claim_group_id")
-        return claims.set_column(column, claims.schema.field(column), grouped["claim_group_id"].take(places))
+
+
+def _replaced(rows: pa.Table, name: str, values: pa.ChunkedArray) -> pa.Table:
+    column = rows.schema.get_field_index(name)
+    return rows.set_column(column, rows.schema.field(column), values)
+
+
+def _with_who(batch: pa.RecordBatch, assigned: pa.Table) -> pa.RecordBatch:
+    """Documents in order, each with the actors of its entities: the column `who`."""
+    assigned = assigned.filter(pc.is_in(assigned["document_id"], value_set=batch["document_id"]))
+    counts = assigned.group_by("document_id").aggregate([([], "count_all")])
+    places = pc.index_in(batch["document_id"], value_set=counts["document_id"].combine_chunks())
+    ends = pc.cumulative_sum(pc.fill_null(counts["count_all"].combine_chunks().take(places), 0))
+    offsets = pa.concat_arrays([pa.array([0], pa.int64()), ends]).cast(pa.int32())
+    one = assigned.select(_ENTITY).combine_chunks().to_struct_array().combine_chunks()
+    return batch.append_column("who", pa.ListArray.from_arrays(offsets, one))
+
+
+_ENTITY = ["number", "actor_id", "actor_is_named"]
 
 
 def _made(batch: pa.RecordBatch) -> pa.Table:
@@ -215,13 +242,20 @@ _MEMBERS = pa.schema(
     [("claim_group_id", pa.string()), ("relation", pa.string()), ("score", pa.float64()), ("claim_id", pa.string())]
 )
 _GROUPED = "CREATE TABLE grouped (claim_group_id VARCHAR, relation VARCHAR, score DOUBLE, claim_id VARCHAR)"
-_IN_ORDER = f"""
-SELECT extracted.* EXCLUDE (problem, detail, entities), published_at, documents.text, segments, who
+_GROUP_OF_EACH = """
+SELECT claim_group_id FROM claims
+LEFT JOIN (SELECT claim_id, min(claim_group_id) AS claim_group_id FROM grouped GROUP BY claim_id) USING (claim_id)
+ORDER BY n
+"""
+_GROUP_OF_EACH_SCHEMA = pa.schema([("claim_group_id", pa.string())])
+_IN_ORDER = """
+SELECT extracted.* EXCLUDE (problem, detail, entities), published_at, documents.text, segments
 FROM extracted JOIN documents USING (document_id)
-LEFT JOIN (SELECT document_id, list({{number: number, actor_id: actor_id, actor_is_named: actor_is_named}}
-                                    ORDER BY number) AS who
-           FROM assigned WHERE number <> {PUBLISHER} GROUP BY document_id) USING (document_id)
 ORDER BY document_id
+"""
+_WHO = f"""
+SELECT document_id, number, actor_id, actor_is_named FROM assigned WHERE number <> {PUBLISHER}
+ORDER BY document_id, number
 """
 _PUBLISHERS = f"SELECT document_id, actor_id FROM assigned WHERE number = {PUBLISHER} ORDER BY document_id"
 _SEEN = f"""
@@ -230,13 +264,16 @@ UNION SELECT actor_id, document_id FROM assigned WHERE number = {PUBLISHER}
 """
 _OVER_ALL = {
     "claim_groups": """
-        SELECT claim_group_id, any_value(relation) AS relation,
-               first(claims.text ORDER BY length(claims.text) DESC, claims.text DESC) AS text,
-               count(*) AS claim_count, count(DISTINCT document_id) AS document_count,
-               count(DISTINCT publisher) AS publisher_count, min(published_at) AS first_published_at,
-               any_value(score) AS score
-        FROM grouped JOIN claims USING (claim_group_id, claim_id) JOIN documents USING (document_id)
-        GROUP BY claim_group_id ORDER BY claim_group_id
+        WITH members AS (SELECT claim_group_id, relation, score, claim_id, claims.text, document_id, publisher,
+                                published_at
+                         FROM grouped JOIN claims USING (claim_group_id, claim_id) JOIN documents USING (document_id)),
+             counted AS (SELECT claim_group_id, count(*) AS claim_count, count(DISTINCT document_id) AS document_count,
+                                count(DISTINCT publisher) AS publisher_count, min(published_at) AS first_published_at
+                         FROM members GROUP BY ALL)
+        SELECT claim_group_id, relation, text, claim_count, document_count, publisher_count, first_published_at, score
+        FROM (FROM members QUALIFY row_number() OVER (
+            PARTITION BY claim_group_id ORDER BY length(text) DESC, text DESC, claim_id) = 1)
+        JOIN counted USING (claim_group_id) ORDER BY claim_group_id
     """,
     "actors": f"""
         WITH seen AS ({_SEEN}),
@@ -244,13 +281,15 @@ _OVER_ALL = {
                               max(published_at) AS last_seen FROM seen JOIN documents USING (document_id) GROUP BY ALL),
              parts AS (SELECT actor_id, count(*) FILTER (part = 'speaker') AS claim_count
                        FROM claim_actors GROUP BY ALL)
-        SELECT DISTINCT ON (actor_id) actor_id, actor_name AS name, actor_kind AS kind, actor_is_named AS is_named,
+        SELECT actor_id, actor_name AS name, actor_kind AS kind, actor_is_named AS is_named,
                actor_wikidata_id AS wikidata_id, actor_country AS country,
                coalesce(document_count, 1) AS document_count, coalesce(claim_count, 0) AS claim_count,
                first_seen, last_seen
-        FROM assigned LEFT JOIN dated USING (actor_id) LEFT JOIN parts USING (actor_id)
+        FROM (SELECT DISTINCT {ACTOR_COLUMNS} FROM assigned QUALIFY row_number() OVER (
+            PARTITION BY actor_id ORDER BY {ACTOR_COLUMNS}) = 1)
+        LEFT JOIN dated USING (actor_id) LEFT JOIN parts USING (actor_id)
         WHERE document_count IS NOT NULL OR claim_count IS NOT NULL
-        ORDER BY actor_id, actor_name, actor_kind, actor_is_named, actor_wikidata_id, actor_country
+        ORDER BY actor_id
     """,
     "actor_names": f"""
         WITH counted AS (SELECT actor_id, {tidy_sql("surface")} AS name, form, count(*) AS mention_count

@@ -11,8 +11,9 @@ changed claim are compared again.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import groupby
@@ -157,16 +158,16 @@ class Grouping:
 
     def _components(self) -> None:
         """Gives each claim that is like another the number of one that it is connected with (union-find)."""
-        parent: dict[int, int] = {}
+        parent = array("q", range(self._count))
         for row in rows_of(self._connection, "SELECT one, two FROM edges"):
             one, two = sorted(_root(parent, claim) for claim in row)
             parent[two] = one
-        found = pa.table({"n": list(parent), "component": [_root(parent, claim) for claim in parent]}, _COMPONENTS)
-        insert(self._connection, "components", found)
+        for rows in batched(rows_of(self._connection, _IN_EDGES)):
+            found = [(claim, _root(parent, claim)) for (claim,) in rows]
+            insert(self._connection, "components", table_of(found, _COMPONENTS))
 
 
-def _root(parent: dict[int, int], claim: int) -> int:
-    parent.setdefault(claim, claim)
+def _root(parent: MutableSequence[int], claim: int) -> int:
     while parent[claim] != claim:
         parent[claim] = parent[parent[claim]]
         claim = parent[claim]
@@ -238,7 +239,8 @@ SELECT DISTINCT one_key, two_key, one_speaker FROM candidates ANTI JOIN pairs AS
 ON candidates.one_key = used.one AND candidates.two_key = used.two AND candidates.one_speaker = used.one_speaker;
 """
 _TO_COMPARE = """
-WITH texts AS (SELECT words_key, any_value(text) AS text, any_value(mode) AS mode FROM claims GROUP BY words_key)
+WITH firsts AS (SELECT min(n) AS n FROM claims GROUP BY words_key),
+     texts AS (SELECT words_key, text, mode FROM claims SEMI JOIN firsts USING (n))
 SELECT one_key, two_key, one_speaker, a.text, a.mode, b.text, b.mode
 FROM missing JOIN texts AS a ON a.words_key = one_key JOIN texts AS b ON b.words_key = two_key
 """
@@ -250,6 +252,7 @@ ON candidates.one_key = used.one AND candidates.two_key = used.two AND candidate
 WHERE relation <> '';
 DROP TABLE candidates;
 """
+_IN_EDGES = "SELECT one FROM edges UNION SELECT two FROM edges"
 _EDGES_IN_ORDER = """
 SELECT component, one, two, relation, score, closeness FROM edges JOIN components ON n = one
 ORDER BY component
