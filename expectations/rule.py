@@ -27,6 +27,18 @@ class ColumnTest:
 
 
 @dataclass(frozen=True, slots=True)
+class Sieve:
+    """A quick look that tells whether a rule may be broken: nobody has to ask its query if no row here looks wrong.
+
+    `wrong` is SQL that is true in at least one row of the relation `source` if the query gives any row; it may be true
+    in others, but only where the data breaks some rule. All rules with one source are looked at in one pass over it.
+    """
+
+    source: str
+    wrong: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """An SQL query that gives one row, with one column (its key), for each row that breaks the rule.
 
@@ -36,6 +48,7 @@ class Query:
 
     sql: str
     population: str
+    sieve: Sieve | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ Belongs here: how a rule becomes an expectation, the frames it looks at, and rea
 Every rule looks at every row, however many there are: DuckDB reduces, the suite judges. Of a table's columns, DuckDB
 counts the values and hands on only the rows in which one of them looks wrong, in pandas frames of bounded size. What
 spans rows or tables it computes, too: the frame then has one column a rule, with keys of the rows that break it, and
-the suite asserts that the column is empty.
+the suite asserts that the column is empty. Where rules share a sieve, one pass over its source tells which of their
+queries need to be asked.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -152,17 +154,42 @@ def _queries(connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, 
 
     if not tests:
         return {}
-    found = {rule.name: broken(connection, test) for rule, test in tests}
+    found = findings(connection, tests)
     frame = pd.DataFrame({name: pd.Series(keys, dtype=object) for name, (_, keys) in found.items()})
     asserted = _validate(frame, tests)
+    populations = dict.fromkeys(test.population for _, test in tests)
+    rows = {population: _count(connection, population) for population in populations}
     return {
         rule.name: _Finding(
             found[rule.name][0] if asserted[rule.name].failed else 0,
             tuple(found[rule.name][1]),
-            _count(connection, test),
+            rows[test.population],
         )
         for rule, test in tests
     }
+
+
+def findings(
+    connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, Query]]
+) -> dict[str, tuple[int, list[str]]]:
+    """By rule how many rows break it, and the first keys of them; rules that their sieve clears are not asked."""
+    cleared = _cleared(connection, tests)
+    return {rule.name: (0, []) if rule.name in cleared else broken(connection, test) for rule, test in tests}
+
+
+def _cleared(connection: duckdb.DuckDBPyConnection, tests: Sequence[tuple[Rule, Query]]) -> set[str]:
+    """The names of the rules in whose sieve nothing looks wrong."""
+    sieves: dict[str, dict[str, str]] = defaultdict(dict)
+    for rule, test in tests:
+        if test.sieve:
+            sieves[test.sieve.source][rule.name] = test.sieve.wrong
+    cleared: set[str] = set()
+    for source, wrong in sieves.items():
+        (row,) = connection.execute(
+            f"SELECT {', '.join(f'bool_or({sql})' for sql in wrong.values())} FROM {source}"
+        ).fetchall()
+        cleared |= {name for name, looks_wrong in zip(wrong, row, strict=True) if not looks_wrong}
+    return cleared
 
 
 def broken(connection: duckdb.DuckDBPyConnection, query: Query) -> tuple[int, list[str]]:
@@ -178,8 +205,8 @@ def as_keys(query: Query) -> str:
     return f"SELECT concat_ws('', {_KEY}) AS {_KEY} FROM ({query.sql}) AS broken({_KEY})"
 
 
-def _count(connection: duckdb.DuckDBPyConnection, query: Query) -> int:
-    ((rows,),) = connection.execute(f"SELECT count(*) FROM {query.population}").fetchall()
+def _count(connection: duckdb.DuckDBPyConnection, population: str) -> int:
+    ((rows,),) = connection.execute(f"SELECT count(*) FROM {population}").fetchall()
     return int(rows)
 
 

@@ -6,7 +6,7 @@ Belongs here: what holds between a claim, the text it stands in, its actors and 
 
 from __future__ import annotations
 
-from expectations.rule import Query, Rule
+from expectations.rule import Query, Rule, Sieve
 from pipeline.resolution.corpus.rights import FREE_CHARACTERS, QUOTED, SHARE_BOUND
 from pipeline.schema.fields import ELLIPSIS
 
@@ -15,11 +15,32 @@ _INSIDE = """
     s.document_id = f.document_id AND f."start" >= s."start" AND f."end" <= s."end"
 """
 _SHOWN = 'excerpt_length(text, fragments[1]."end" - fragments[1]."start")'
+_DISORDERED = """len([1 for f in fragments if f."end" <= f."start"]) > 0
+    OR list_bool_or(list_transform(fragments[2:], lambda f, i: f."start" < fragments[i]."end"))"""
+_IN_TEXTS = """(
+    SELECT *, cut(whole, size, away, greatest(last, cue_end, speaker_end)) AS around
+    FROM (
+        SELECT *, fragments[1]."start" AS first, fragments[-1]."end" AS last,
+            least(fragments[1]."start", cue_start, speaker_start) AS away
+        FROM claims LEFT JOIN texts USING (document_id)
+    )
+)"""
+"""Each claim with what the text says `around` it, from `away` on: what lies near each other is looked up once."""
+_IN_SEGMENTS = f"""(
+    SELECT f.*, s."start" AS begun, s.source_start AS source_begun, s.section AS found
+    FROM (
+        SELECT claim_id, document_id, section, unnest(fragments, max_depth := 2), {_DISORDERED} AS is_disordered
+        FROM claims
+    ) AS f LEFT JOIN segments AS s ON {_INSIDE}
+)"""
+"""Each fragment beside the segment that it lies in, or beside none."""
 _MEMBERS = """
     SELECT claim_group_id, list(claim_id) AS members, count(*) AS claims, count(DISTINCT document_id) AS documents,
-        count(DISTINCT d.publisher) AS publishers, min(d.published_at) AS first, max(length(c.text)) AS longest
+        count(DISTINCT d.publisher) AS publishers, min(d.published_at) AS first, max(length(c.text)) AS longest,
+        list(c.text) AS texts
     FROM claims c JOIN documents d USING (document_id) WHERE claim_group_id IS NOT NULL GROUP BY claim_group_id
 """
+_BESIDE_MEMBERS = f"claim_groups AS g FULL JOIN ({_MEMBERS}) AS m USING (claim_group_id)"
 
 
 def _words_agree(part: str) -> Rule:
@@ -34,6 +55,11 @@ def _words_agree(part: str) -> Rule:
             WHERE c.{part}_text IS DISTINCT FROM slice(d.text, c.{part}_start, c.{part}_end)
             """,
             "claims",
+            Sieve(
+                _IN_TEXTS,
+                f"""away < 0 OR {part}_end < {part}_start
+                OR {part}_text IS DISTINCT FROM slice(around, {part}_start - away, {part}_end - away)""",
+            ),
         ),
     )
 
@@ -66,6 +92,7 @@ def _group_rule(column: str, counted: str, meaning: str) -> Rule:
             f"SELECT claim_group_id FROM claim_groups g LEFT JOIN ({_MEMBERS}) m USING (claim_group_id) "
             f"WHERE g.{column} IS DISTINCT FROM {counted}",
             "claim_groups",
+            Sieve(_BESIDE_MEMBERS, f"g.{column} IS DISTINCT FROM {counted}"),
         ),
     )
 
@@ -114,6 +141,15 @@ _CLAIMS = (
                 ) END
             """,
             "claims",
+            Sieve(
+                _IN_TEXTS,
+                f"""away < 0 OR last < first OR text IS DISTINCT FROM CASE len(fragments)
+                    WHEN 0 THEN NULL
+                    WHEN 1 THEN slice(around, first - away, last - away)
+                    ELSE array_to_string(
+                        list_transform(fragments, lambda f: cut(whole, size, f."start", f."end")), '{ELLIPSIS}'
+                    ) END""",
+            ),
         ),
     ),
     Rule(
@@ -123,11 +159,11 @@ _CLAIMS = (
         "A fragment across paragraphs would take in words that are not the speaker's.",
         Query(
             f"""
-            SELECT claim_id FROM claims WHERE len([1 for f in fragments if f."end" <= f."start"]) > 0
-                OR list_bool_or(list_transform(fragments[2:], lambda f, i: f."start" < fragments[i]."end"))
+            SELECT claim_id FROM claims WHERE {_DISORDERED}
             UNION SELECT claim_id FROM fragments f ANTI JOIN segments s ON {_INSIDE}
             """,
             "claims",
+            Sieve(_IN_SEGMENTS, "is_disordered OR begun IS NULL"),
         ),
     ),
     Rule(
@@ -142,6 +178,10 @@ _CLAIMS = (
                 OR f.source_end <> s.source_start + f."end" - s."start"
             """,
             "claims",
+            Sieve(
+                _IN_SEGMENTS,
+                """source_start <> source_begun + "start" - begun OR source_end <> source_begun + "end" - begun""",
+            ),
         ),
     ),
     Rule(
@@ -165,10 +205,11 @@ _CLAIMS = (
         "What a headline says is not what the article says; who filters by section must get just that.",
         Query(
             f"""
-            SELECT DISTINCT c.claim_id FROM claims c JOIN fragments f USING (claim_id) JOIN segments s ON {_INSIDE}
-            WHERE c.section IS DISTINCT FROM s.section
+            SELECT DISTINCT claim_id FROM fragments f JOIN segments s ON {_INSIDE}
+            WHERE f.section IS DISTINCT FROM s.section
             """,
             "claims",
+            Sieve(_IN_SEGMENTS, "section IS DISTINCT FROM found"),
         ),
     ),
     _words_agree("cue"),
@@ -284,6 +325,7 @@ _CLAIM_GROUPS = (
         Query(
             f"SELECT claim_group_id FROM ({_MEMBERS}) WHERE claim_group_id <> mint_claim_group_id(members)",
             "claim_groups",
+            Sieve(_BESIDE_MEMBERS, "claim_group_id <> mint_claim_group_id(members)"),
         ),
     ),
     Rule(
@@ -310,6 +352,10 @@ _CLAIM_GROUPS = (
             )
             """,
             "claim_groups",
+            Sieve(
+                _BESIDE_MEMBERS,
+                "length(g.text) IS DISTINCT FROM m.longest OR list_contains(m.texts, g.text) IS NOT TRUE",
+            ),
         ),
     ),
 )

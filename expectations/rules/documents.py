@@ -5,12 +5,28 @@ Belongs here: texts, segments, removals, metadata of documents. Does not: what w
 
 from __future__ import annotations
 
-from expectations.rule import Query, Rule
+from expectations.rule import Query, Rule, Sieve
 from expectations.rules.minting import minted_otherwise
 from pipeline.cleaning.document import PARAGRAPH
 
 _REMOVED = "SELECT document_id, sum(balance(source_start, source_end)) AS removed FROM removals GROUP BY document_id"
 _WITH_SOURCE = "documents JOIN sources USING (source_name)"
+_DOCUMENTS = """(
+    SELECT *, length(source_text) AS source_size FROM documents LEFT JOIN sources USING (source_name)
+)"""
+"""Each document beside its source: what one look at a row can tell, one pass over all texts tells."""
+
+
+def _in_row(wrong: str, population: str = "documents") -> Query:
+    """The documents of whose own columns this is true."""
+    return Query(f"SELECT document_id FROM documents WHERE {wrong}", population, Sieve(_DOCUMENTS, wrong))
+
+
+def _beside_source(wrong: str) -> Query:
+    """The documents of which, with their source text, of `source_size` code points, this is true."""
+    sieve = Sieve(_DOCUMENTS, f"source_text IS NOT NULL AND {wrong}")
+    return Query(f"SELECT document_id FROM {sieve.source} WHERE {sieve.wrong}", _WITH_SOURCE, sieve)
+
 
 RULES = (
     Rule(
@@ -32,30 +48,23 @@ RULES = (
         "text_is_there",
         "Every document in the warehouse has its text; a release leaves it out where the licence says so.",
         "Without the text no offset can be verified.",
-        Query(
-            r"SELECT document_id FROM documents WHERE text IS NULL OR NOT regexp_matches(text, '[^\s\p{Z}]')",
-            "documents",
-        ),
+        _in_row(r"text IS NULL OR NOT regexp_matches(text, '[^\s\p{Z}]')"),
     ),
     Rule(
         "documents",
         "text_sha256_is_of_the_text",
         "text_sha256 is the SHA-256 of the text in UTF-8.",
         "Where the text is not published, its hash is the only way to tell whether one has the same.",
-        Query("SELECT document_id FROM documents WHERE text_sha256 IS DISTINCT FROM sha256(text)", "documents"),
+        _in_row("text_sha256 IS DISTINCT FROM digest(encode(text))"),
     ),
     Rule(
         "documents",
         "text_is_its_segments",
         "The segments follow each other with one empty line between, and together they are the whole text.",
         "Text outside every segment has no place in the source, so nobody can check it.",
-        Query(
-            """
-            SELECT document_id FROM documents
-            WHERE [s."start" for s in segments] IS DISTINCT FROM list_prepend(0, [s."end" + 2 for s in segments[:-2]])
-                OR segments[-1]."end" IS DISTINCT FROM length(text)
-            """,
-            "documents",
+        _in_row(
+            """list_append([s."start" for s in segments], length(text) + 2)
+                IS DISTINCT FROM list_prepend(0, [s."end" + 2 for s in segments])"""
         ),
     ),
     Rule(
@@ -63,12 +72,9 @@ RULES = (
         "segments_are_as_long_as_their_source",
         "A segment has the same length in the text and in the source text, and is not empty.",
         "Only then does an offset in the text lead to the same character of the source.",
-        Query(
-            """
-            SELECT DISTINCT document_id FROM segments
-            WHERE "end" <= "start" OR source_end - source_start <> "end" - "start"
-            """,
-            "documents",
+        _in_row(
+            """len([1 for s in segments
+                    if s."end" <= s."start" OR s.source_end - s.source_start <> s."end" - s."start"]) > 0"""
         ),
     ),
     Rule(
@@ -76,14 +82,12 @@ RULES = (
         "segments_agree_with_the_source",
         "Every segment reads the same in the text and in the source text.",
         "The text of a document is cut from its source, never rewritten.",
-        Query(
-            f"""
-            SELECT document_id FROM {_WITH_SOURCE} WHERE CASE
-                WHEN string_split(text, '{PARAGRAPH}') = cut(source_text, length(source_text), segments) THEN false
+        _beside_source(
+            f"""CASE
+                WHEN string_split(text, '{PARAGRAPH}')
+                    = [cut(source_text, source_size, s.source_start, s.source_end) for s in segments] THEN false
                 ELSE len([1 for s in segments if slice(text, s."start", s."end")
-                          IS DISTINCT FROM slice(source_text, s.source_start, s.source_end)]) > 0 END
-            """,
-            _WITH_SOURCE,
+                          IS DISTINCT FROM slice(source_text, s.source_start, s.source_end)]) > 0 END"""
         ),
     ),
     Rule(
@@ -91,10 +95,7 @@ RULES = (
         "source_length_is_of_the_source",
         "source_length is the length of the source text in code points.",
         "The account of kept and removed characters is held against this number.",
-        Query(
-            f"SELECT document_id FROM {_WITH_SOURCE} WHERE source_length IS DISTINCT FROM length(source_text)",
-            _WITH_SOURCE,
-        ),
+        _beside_source("source_length IS DISTINCT FROM source_size"),
     ),
     Rule(
         "documents",
@@ -122,14 +123,11 @@ RULES = (
         "body_starts_at_its_first_segment",
         "body_start is where the first segment after headline and standfirst starts, or the length of the text.",
         "Whoever wants the article without its headline cuts there.",
-        Query(
-            """
-            SELECT document_id FROM documents d LEFT JOIN (
-                SELECT document_id, min("start") AS body FROM segments WHERE section = 'body' GROUP BY document_id
-            ) s USING (document_id)
-            WHERE d.body_start <> coalesce(s.body, length(d.text))
-            """,
-            "documents",
+        _in_row(
+            """body_start <> coalesce(
+                list_min([s."start" for s in segments if coalesce(s.role, '') NOT IN ('headline', 'standfirst')]),
+                length(text)
+            )"""
         ),
     ),
     Rule(
@@ -137,41 +135,28 @@ RULES = (
         "truncation_is_told_alike",
         "is_truncated is true where, and only where, truncation is suspected or confirmed.",
         "The two columns are one finding, once for filters and once for readers.",
-        Query(
-            "SELECT document_id FROM documents "
-            "WHERE is_truncated IS DISTINCT FROM (truncation IN ('suspected', 'confirmed'))",
-            "documents",
-        ),
+        _in_row("is_truncated IS DISTINCT FROM (truncation IN ('suspected', 'confirmed'))"),
     ),
     Rule(
         "documents",
         "truncation_has_evidence",
         "truncation_evidence is there wherever truncation is not none.",
         "A suspicion without its evidence cannot be weighed.",
-        Query(
-            "SELECT document_id FROM documents WHERE truncation <> 'none' AND truncation_evidence IS NULL",
-            "documents WHERE truncation <> 'none'",
-        ),
+        _in_row("truncation <> 'none' AND truncation_evidence IS NULL", "documents WHERE truncation <> 'none'"),
     ),
     Rule(
         "documents",
         "reserved_text_is_not_open",
         "A document under all rights reserved never has text_is_open.",
         "This flag decides whether a release publishes the whole article.",
-        Query(
-            "SELECT document_id FROM documents WHERE licence = 'all-rights-reserved' AND text_is_open",
-            "documents WHERE licence = 'all-rights-reserved'",
-        ),
+        _in_row("licence = 'all-rights-reserved' AND text_is_open", "documents WHERE licence = 'all-rights-reserved'"),
     ),
     Rule(
         "documents",
         "url_is_a_web_address",
         "url starts with http:// or https://.",
         "The id of the document is made from it, so it has to be a real address.",
-        Query(
-            "SELECT document_id FROM documents WHERE NOT regexp_matches(url, '^https?://[^/]+')",
-            "documents WHERE url IS NOT NULL",
-        ),
+        _in_row("NOT regexp_matches(url, '^https?://[^/]+')", "documents WHERE url IS NOT NULL"),
         severity="warning",
     ),
     Rule(
@@ -179,9 +164,8 @@ RULES = (
         "published_at_is_plausible",
         "published_at lies between 1900 and 2100.",
         "A date far off is nearly always a wrong field or a wrong format.",
-        Query(
-            "SELECT document_id FROM documents "
-            "WHERE published_at < TIMESTAMP '1900-01-01' OR published_at >= TIMESTAMP '2100-01-01'",
+        _in_row(
+            "published_at < TIMESTAMP '1900-01-01' OR published_at >= TIMESTAMP '2100-01-01'",
             "documents WHERE published_at IS NOT NULL",
         ),
         severity="warning",
@@ -191,10 +175,7 @@ RULES = (
         "modified_after_published",
         "modified_at is not before published_at.",
         "A change before publication says that one of the two dates is wrong.",
-        Query(
-            "SELECT document_id FROM documents WHERE modified_at < published_at",
-            "documents WHERE modified_at IS NOT NULL AND published_at IS NOT NULL",
-        ),
+        _in_row("modified_at < published_at", "documents WHERE modified_at IS NOT NULL AND published_at IS NOT NULL"),
         severity="warning",
     ),
     Rule(
@@ -214,17 +195,14 @@ RULES = (
         "language_is_english",
         "The language of every document is en.",
         "Only English is extracted; a text in another language would look as if nobody in it said anything.",
-        Query("SELECT document_id FROM documents WHERE language IS DISTINCT FROM 'en'", "documents"),
+        _in_row("language IS DISTINCT FROM 'en'"),
     ),
     Rule(
         "documents",
         "publisher_has_its_actor",
         "A document with a publisher has a publisher_id, unless a person retracted that actor.",
         "Without it the document counts for no publisher.",
-        Query(
-            "SELECT document_id FROM documents WHERE publisher IS NOT NULL AND publisher_id IS NULL",
-            "documents WHERE publisher IS NOT NULL",
-        ),
+        _in_row("publisher IS NOT NULL AND publisher_id IS NULL", "documents WHERE publisher IS NOT NULL"),
         severity="warning",
     ),
     Rule(

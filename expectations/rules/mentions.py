@@ -11,7 +11,7 @@ from expectations.rules.minting import minted_otherwise
 _INSIDE = """
     s.document_id = t.document_id AND t."start" >= s."start" AND t."end" <= s."end"
 """
-_SOURCES = "JOIN documents d USING (document_id) JOIN sources USING (source_name)"
+_SOURCES = "JOIN documents d USING (document_id) JOIN {sources} USING (source_name)"
 
 
 def _minted(table: str, key: str) -> Rule:
@@ -32,8 +32,8 @@ def _in_text(table: str, key: str, words: str) -> Rule:
         "Whoever highlights the words in the article relies on the offsets.",
         Query(
             f"""
-            SELECT {key} FROM {table} t JOIN documents d USING (document_id)
-            WHERE t."start" IS NOT NULL AND t.{words} IS DISTINCT FROM slice(d.text, t."start", t."end")
+            SELECT {key} FROM {table} t JOIN texts USING (document_id)
+            WHERE t."start" IS NOT NULL AND t.{words} IS DISTINCT FROM cut(whole, size, t."start", t."end")
             """,
             f'{table} WHERE "start" IS NOT NULL',
         ),
@@ -48,10 +48,10 @@ def _in_source(table: str, key: str, words: str) -> Rule:
         "Only then can it be looked up in the page as it was published.",
         Query(
             f"""
-            SELECT {key} FROM {table} t {_SOURCES}
-            WHERE t.{words} IS DISTINCT FROM slice(source_text, t.source_start, t.source_end)
+            SELECT {key} FROM {table} t {_SOURCES.format(sources="source_texts")}
+            WHERE t.{words} IS DISTINCT FROM cut(source_whole, source_size, t.source_start, t.source_end)
             """,
-            f"{table} t {_SOURCES}",
+            f"{table} t {_SOURCES.format(sources='sources')}",
         ),
     )
 

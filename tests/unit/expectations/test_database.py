@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +18,8 @@ from pipeline import ids
 from pipeline.schema.tables import WORKING_TABLES
 
 TEXTS = st.one_of(st.text(max_size=30), st.text(alphabet="aZ_9 .,’É–Š'\n\u00a0“ßİﬁé\u0301²", max_size=12))
+PLACES = st.none() | st.integers(-4, 34)
+"""Offsets, some of which lie outside a text of up to thirty code points."""
 MINTED = (
     ("mint_document_id(a, b)", lambda a, b, _: ids.document_id(a, b)),
     ("mint_claim_id(a, b, a, n)", lambda a, b, n: ids.claim_id(a, b, a, n)),
@@ -27,6 +30,7 @@ MINTED = (
     ("mint_unnamed_actor_id(a, n)", lambda a, _, n: ids.unnamed_actor_id(a, n)),
     ("mint_claim_group_id([a, b])", lambda a, b, _: ids.claim_group_id([a, b])),
     ("words_of(b)", lambda _, b, __: ids.words(b)),
+    ("digest(encode(b))", lambda _, b, __: ids.sha256(b.encode())),
 )
 PATTERNS = sorted(
     {
@@ -38,6 +42,10 @@ PATTERNS = sorted(
 )
 
 
+def _int64(values: Iterable[int | None]) -> pa.Array:
+    return pa.array(list(values), pa.int64())
+
+
 @settings(deadline=None, max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(TEXTS, TEXTS, st.integers(0, 10**9)), min_size=1, max_size=40))
 def test_ids_are_those_of_the_code(small: duckdb.DuckDBPyConnection, rows: list[tuple[str, str, int]]) -> None:
@@ -47,10 +55,30 @@ def test_ids_are_those_of_the_code(small: duckdb.DuckDBPyConnection, rows: list[
 
 
 def test_each_character_is_folded_as_the_code_folds_it(small: duckdb.DuckDBPyConnection) -> None:
-    texts = [f"One{chr(code)}B{chr(code)}" for code in range(1, 0x3000)]
-    small.register("texts", pa.table({"text": texts}))
-    folded = small.execute("SELECT text, words_of(text) FROM texts").fetchall()
+    forms = "One{0}B{0}", "{0}One {0} B", "{0}"
+    texts = [form.format(chr(code)) for code in range(1, 0x3000) for form in forms]
+    small.register("given", pa.table({"text": texts}))
+    folded = small.execute("SELECT text, words_of(text) FROM given").fetchall()
+    assert len(folded) == len(texts)
     assert [text for text, words in folded if words != ids.words(text)] == []
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXTS, PLACES, PLACES), min_size=1, max_size=40))
+def test_counting_from_the_nearer_end_cuts_the_same(
+    small: duckdb.DuckDBPyConnection, rows: list[tuple[str, int | None, int | None]]
+) -> None:
+    small.register(
+        "given",
+        pa.table(
+            {"t": [t for t, _, _ in rows], "a": _int64(a for _, a, _ in rows), "b": _int64(b for _, _, b in rows)}
+        ),
+    )
+    calls = "cut(t, length(t), a, b) IS NOT DISTINCT FROM slice(t, a, b), cut(t, length(t), a, b)"
+    found = small.execute(f"SELECT {calls} FROM given").fetchall()
+    assert all(same for same, _ in found)
+    within = [(n, t[a:b]) for n, (t, a, b) in enumerate(rows) if a is not None and b is not None and 0 <= a <= b]
+    assert [(n, found[n][1]) for n, _ in within] == within
 
 
 def test_news_needs_no_function_of_python(small: duckdb.DuckDBPyConnection) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from expectations.rule import Query
 from expectations.rules import RULES
-from expectations.suites import broken
+from expectations.suites import broken, findings
 from pipeline.schema.tables import WORKING_TABLES
 
 TABLE_NAMES = {"sources", *(spec.name for spec in WORKING_TABLES)}
@@ -402,7 +402,7 @@ PEOPLE = (
 CASES = (*PEOPLE, *INPUTS, *DOCUMENTS, *CLAIMS, *MENTIONS, *ACTORS)
 
 
-VIEWS = {"segments": "documents", "fragments": "claims"}
+VIEWS = {"segments": "documents", "fragments": "claims", "texts": "documents", "source_texts": "sources"}
 
 
 def named_in(sql: str) -> set[str]:
@@ -421,7 +421,12 @@ READS = [(rule, rule.test, named_in(rule.test.sql)) for rule in RULES if isinsta
 def broken_rules(connection: duckdb.DuckDBPyConnection, changed: set[str]) -> set[str]:
     """The rules that break, among those that read a changed table: the others cannot."""
     return {
-        f"{rule.table}.{rule.name}" for rule, test, reads in READS if reads & changed and broken(connection, test)[0]
+        f"{spec.name}.{name}"
+        for spec in WORKING_TABLES
+        for name, (rows, _) in findings(
+            connection, [(rule, test) for rule, test, reads in READS if rule.table == spec.name and reads & changed]
+        ).items()
+        if rows
     }
 
 
