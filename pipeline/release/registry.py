@@ -30,10 +30,10 @@ _ACTORS = """
         CASE WHEN wikidata_id IS NOT NULL THEN wikidata_id WHEN is_named THEN kind ELSE first.document_id END,
         CASE WHEN wikidata_id IS NOT NULL THEN '' WHEN is_named THEN name ELSE first.source_start::VARCHAR END
     FROM actors LEFT JOIN (
-        SELECT actor_id, min({'document_id': document_id, 'source_start': source_start}) AS first
+        SELECT actor_id, document_id, source_start
         FROM mentions SEMI JOIN (FROM actors WHERE wikidata_id IS NULL AND NOT is_named) USING (actor_id)
-        GROUP BY actor_id
-    ) USING (actor_id)"""
+        QUALIFY row_number() OVER (PARTITION BY actor_id ORDER BY document_id, source_start) = 1
+    ) AS first USING (actor_id)"""
 
 
 def issued(connection: duckdb.DuckDBPyConnection, tables: Tables) -> Iterator[pa.RecordBatch]:

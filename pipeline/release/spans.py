@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -35,7 +36,7 @@ def problems(tables: Tables) -> Iterator[str]:
     """Spans that do not give their words, source texts that are not covered exactly, ids that are not what they say."""
     with connect() as connection:
         show_all(connection, tables, ("documents", "removals", "claims", "mentions", "quantities"))
-        yield from sorted(_documents(connection))
+        yield from sorted((*_uncovered(connection), *_documents(connection)))
         yield from _claim_ids(connection)
         yield from _words(connection, "claims", "claim_id", _CLAIM_WORDS)
         for place in _PLACES:
@@ -44,24 +45,33 @@ def problems(tables: Tables) -> Iterator[str]:
             yield from _words(connection, place.table, place.key, {"its words do not stand at its place": differ})
 
 
+def _uncovered(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    batches = connection.sql(_PIECES).to_arrow_reader(_ROWS)
+    rows = (row for batch in batches for row in zip(*(column.to_pylist() for column in batch.columns), strict=True))
+    for (document, length), own in groupby(rows, key=itemgetter(0, 1)):
+        if not covers([(start, end) for *_, start, end in own if start is not None], length):
+            yield f"documents: {document}: segments and removals do not cover the source text exactly once"
+
+
+_PIECES = """
+    SELECT document_id, source_length, source_start, source_end
+    FROM documents LEFT JOIN (
+        SELECT document_id, s.source_start, s.source_end
+        FROM (SELECT document_id, unnest(segments) AS s FROM documents)
+        UNION ALL SELECT document_id, source_start, source_end FROM removals
+    ) USING (document_id) ORDER BY document_id"""
+
+
 def _documents(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
-    for row in _rows(connection, _WITH_REMOVALS):
+    for row in _rows(connection, _WITH_TEXT):
         name = f"documents: {row['document_id']}"
-        pieces = [(s["source_start"], s["source_end"]) for s in (*row["segments"], *(row["removed"] or ()))]
-        if not covers(pieces, row["source_length"]):
-            yield f"{name}: segments and removals do not cover the source text exactly once"
         if ids.document_id(row["url"], row["source_sha256"]) != row["document_id"]:
             yield f"{name}: the id is not that of its URL or source"
         if row["text"] is not None and not _text_agrees(row):
             yield f"{name}: the text is not that of its checksum and segments"
 
 
-_WITH_REMOVALS = """
-    SELECT document_id, url, source_sha256, source_length, text, text_sha256, segments, removed
-    FROM documents LEFT JOIN (
-        SELECT document_id, list({'source_start': source_start, 'source_end': source_end}) AS removed
-        FROM removals GROUP BY document_id
-    ) USING (document_id)"""
+_WITH_TEXT = "SELECT document_id, url, source_sha256, text, text_sha256, segments FROM documents"
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[Row]:
