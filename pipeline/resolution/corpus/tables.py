@@ -25,6 +25,7 @@ from pipeline import ids
 from pipeline.engine.batches import Rows, batches_in
 from pipeline.engine.content import row_keys
 from pipeline.engine.mapped import Mapped
+from pipeline.engine.runs import Runs
 from pipeline.resolution.article.naming import tidy_sql
 from pipeline.resolution.corpus.actors import ACTOR_COLUMNS, DECIDED, Actors
 from pipeline.resolution.corpus.amend import Amended
@@ -44,6 +45,14 @@ CHUNK = 1000
 TABLES = (*OF_ONE_DOCUMENT, "claim_groups", "actors", "actor_names")
 
 _KEPT_ROWS = ROWS.append(pa.field("key", pa.binary(20)))
+_FOUND = pa.schema([field for field in arrow_schema(EXTRACTED) if field.name not in ("problem", "detail", "entities")])
+_KNOWN = pa.schema(
+    [
+        arrow_schema(table("documents")).field(name).with_nullable(True)
+        for name in ("document_id", "published_at", "text", "segments")
+    ]
+)
+"""What the rows of a document are made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +153,25 @@ class _Resolution:
         assigned = self._connection.cursor().sql(_WHO).to_arrow_reader(BATCH)
         who = InOrder(assigned, assigned.schema)
         targets = pa.array(sorted({one.target for one in self._curation.decisions}), pa.string())
-        schema = arrow_schema(EXTRACTED)
-        reader = pa.RecordBatchReader.from_batches(schema, batches_in(self._extracted))
-        cursor = self._connection.cursor()
-        with registered(cursor, "documents", self._documents), registered(cursor, "extracted", reader):
-            for documents in cursor.sql(_IN_ORDER).to_arrow_reader(CHUNK):
-                batch = _with_who(documents, who.until(documents["document_id"][-1].as_py()))
-                found = self._kept_or_made(batch, earlier)
-                self._take(self._as_decided(batch, found, targets, amended))
-                yield from found.to_batches()
+        for documents in self._in_order():
+            batch = _with_who(documents, who.until(documents["document_id"][-1].as_py()))
+            found = self._kept_or_made(batch, earlier)
+            self._take(self._as_decided(batch, found, targets, amended))
+            yield from found.to_batches()
+
+    def _in_order(self) -> Iterator[pa.RecordBatch]:
+        """What was extracted from each document, beside the document itself: CHUNK documents at a time, by id."""
+        found, known = (
+            Runs(self._folder / name, _chosen(rows, schema), schema, "document_id")
+            for name, rows, schema in (("found", self._extracted, _FOUND), ("known", self._documents, _KNOWN))
+        )
+        bounds = found.bounds(CHUNK)
+        for rows, beside in zip(found.parts(bounds), known.parts(bounds), strict=True):
+            places = pc.index_in(rows["document_id"], value_set=beside["document_id"])
+            there = rows.filter(places.is_valid())
+            for name in _KNOWN.names[1:]:
+                there = there.append_column(_KNOWN.field(name), beside[name].take(places.drop_null()))
+            yield from there.combine_chunks().to_batches()
 
     def _kept_or_made(self, batch: pa.RecordBatch, earlier: InOrder) -> pa.Table:
         """The documents' rows without people's decisions on claims."""
@@ -210,6 +229,10 @@ def _replaced(rows: pa.Table, name: str, values: pa.ChunkedArray) -> pa.Table:
     return rows.set_column(column, rows.schema.field(column), values)
 
 
+def _chosen(rows: Rows, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    return (batch.select(schema.names).cast(schema) for batch in batches_in(rows))
+
+
 def _with_who(batch: pa.RecordBatch, assigned: pa.Table) -> pa.RecordBatch:
     """Documents in order, each with the actors of its entities: the column `who`."""
     assigned = assigned.filter(pc.is_in(assigned["document_id"], value_set=batch["document_id"]))
@@ -248,11 +271,6 @@ LEFT JOIN (SELECT claim_id, min(claim_group_id) AS claim_group_id FROM grouped G
 ORDER BY n
 """
 _GROUP_OF_EACH_SCHEMA = pa.schema([("claim_group_id", pa.string())])
-_IN_ORDER = """
-SELECT extracted.* EXCLUDE (problem, detail, entities), published_at, documents.text, segments
-FROM extracted JOIN documents USING (document_id)
-ORDER BY document_id
-"""
 _WHO = f"""
 SELECT document_id, number, actor_id, actor_is_named FROM assigned WHERE number <> {PUBLISHER}
 ORDER BY document_id, number

@@ -18,7 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline import ids
+from pipeline.engine import runs
 from pipeline.engine.batches import Stream
+from pipeline.resolution.corpus import tables
 from pipeline.resolution.corpus.earlier import Earlier
 from pipeline.resolution.corpus.tables import Corpus, resolve_corpus
 from pipeline.resolution.people.curation import Curation
@@ -140,6 +142,15 @@ def test_whatever_came_before_the_tables_are_those_from_nothing(
 
 CORPUS = [Article(n, (n % 6, 4), (n % 5, 3, 0), n % 3, "The Quay Courier") for n in range(8)]
 WHOLE = resolved(CORPUS).tables
+
+
+@pytest.mark.parametrize(("run_bytes", "chunk"), [(1, 1), (1, 3), (10**9, 2)])
+def test_how_much_is_in_memory_at_once_changes_nothing(
+    run_bytes: int, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "RUN_BYTES", run_bytes)
+    monkeypatch.setattr(tables, "CHUNK", chunk)
+    assert resolved(CORPUS[::-1], batch=1).tables == WHOLE
 
 
 def test_nothing_is_done_again_for_what_did_not_change(tmp_path: Path) -> None:
