@@ -165,6 +165,8 @@ def timed(what: str, inputs: tuple[pa.Table, pa.Table], kept: Path, memory: int)
     process = multiprocessing.get_context("fork").Process(target=_resolve, args=(what, inputs, kept, memory, other))
     process.start()
     process.join()
+    if process.exitcode:
+        sys.exit(process.exitcode)
     return float(pipe.recv())
 
 
