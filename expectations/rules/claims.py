@@ -17,15 +17,19 @@ _INSIDE = """
 _SHOWN = 'excerpt_length(text, fragments[1]."end" - fragments[1]."start")'
 _DISORDERED = """len([1 for f in fragments if f."end" <= f."start"]) > 0
     OR list_bool_or(list_transform(fragments[2:], lambda f, i: f."start" < fragments[i]."end"))"""
+# OFFSET 0 keeps the conditions out of the query inside: DuckDB would cut the text anew for each of them.
 _IN_TEXTS = """(
-    SELECT *, cut(whole, size, away, greatest(last, cue_end, speaker_end)) AS around
+    SELECT *, cut(whole, size, away, greatest(last, cue_end, speaker_end)) AS around,
+        away < 0 OR last < first OR cue_end < cue_start OR speaker_end < speaker_start AS is_odd
     FROM (
         SELECT *, fragments[1]."start" AS first, fragments[-1]."end" AS last,
             least(fragments[1]."start", cue_start, speaker_start) AS away
         FROM claims LEFT JOIN texts USING (document_id)
-    )
+    ) OFFSET 0
 )"""
-"""Each claim with what the text says `around` it, from `away` on: what lies near each other is looked up once."""
+"""Each claim with what the text says `around` it, from `away` on: what lies near each other is looked up once. Where an
+offset is odd, that need not hold all words of the claim.
+"""
 _IN_SEGMENTS = f"""(
     SELECT f.*, s."start" AS begun, s.source_start AS source_begun, s.section AS found
     FROM (
@@ -57,8 +61,7 @@ def _words_agree(part: str) -> Rule:
             "claims",
             Sieve(
                 _IN_TEXTS,
-                f"""away < 0 OR {part}_end < {part}_start
-                OR {part}_text IS DISTINCT FROM slice(around, {part}_start - away, {part}_end - away)""",
+                f"is_odd OR {part}_text IS DISTINCT FROM slice(around, {part}_start - away, {part}_end - away)",
             ),
         ),
     )
@@ -143,7 +146,7 @@ _CLAIMS = (
             "claims",
             Sieve(
                 _IN_TEXTS,
-                f"""away < 0 OR last < first OR text IS DISTINCT FROM CASE len(fragments)
+                f"""is_odd OR text IS DISTINCT FROM CASE len(fragments)
                     WHEN 0 THEN NULL
                     WHEN 1 THEN slice(around, first - away, last - away)
                     ELSE array_to_string(

@@ -16,6 +16,7 @@ import operator
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -54,7 +55,8 @@ class Cost:
 
 
 Costs = dict[tuple[str, str], Cost]
-"""By table and step: all rules of columns together, since one look at the table serves them; each query alone."""
+"""By table and step: rules that one look serves are one step (all rules of columns, all that share a sieve), other
+queries stand alone."""
 
 
 def measure(warehouse: Path) -> tuple[Costs, list[CheckResult]]:
@@ -73,8 +75,21 @@ def measure(warehouse: Path) -> tuple[Costs, list[CheckResult]]:
 
 
 def _steps(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:
-    columns = [rule for rule in rules if isinstance(rule.test, ColumnTest)]
-    return [("columns", columns), *((rule.name, [rule]) for rule in rules if rule not in columns)]
+    steps: dict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        steps[_served_by(rule)].append(rule)
+    return [(name if len(step) == 1 or name == "columns" else _title(step), step) for name, step in steps.items()]
+
+
+def _served_by(rule: Rule) -> str:
+    """What one look serves, by name, or as SQL."""
+    if isinstance(rule.test, ColumnTest):
+        return "columns"
+    return rule.test.sieve.source if rule.test.sieve else rule.name
+
+
+def _title(step: Sequence[Rule]) -> str:
+    return f"{step[0].name} and {len(step) - 1} more"
 
 
 def _show(large: Costs, small: Costs) -> None:
