@@ -46,6 +46,9 @@ TABLES = (*OF_ONE_DOCUMENT, "claim_groups", "actors", "actor_names")
 
 _KEPT_ROWS = ROWS.append(pa.field("key", pa.binary(20)))
 _FOUND = pa.schema([field for field in arrow_schema(EXTRACTED) if field.name not in ("problem", "detail", "entities")])
+_WHO = pa.schema(
+    [("document_id", pa.string()), ("number", pa.int32()), ("actor_id", pa.string()), ("actor_is_named", pa.bool_())]
+)
 _KNOWN = pa.schema(
     [
         arrow_schema(table("documents")).field(name).with_nullable(True)
@@ -150,8 +153,8 @@ class _Resolution:
         """Rows _KEPT_ROWS in order; on the way they go into the tables, as people decided."""
         kept = self._earlier.read("rows", _KEPT_ROWS) if self._earlier else ()
         earlier = InOrder(kept, _KEPT_ROWS)
-        assigned = self._connection.cursor().sql(_WHO).to_arrow_reader(BATCH)
-        who = InOrder(assigned, assigned.schema)
+        # In a file: the sort would keep its memory for as long as somebody reads from it.
+        who = InOrder(self._standing("who", _WHO_IS_WHO, _WHO).to_batches(), _WHO)
         targets = pa.array(sorted({one.target for one in self._curation.decisions}), pa.string())
         for documents in self._in_order():
             batch = _with_who(documents, who.until(documents["document_id"][-1].as_py()))
@@ -240,11 +243,8 @@ def _with_who(batch: pa.RecordBatch, assigned: pa.Table) -> pa.RecordBatch:
     places = pc.index_in(batch["document_id"], value_set=counts["document_id"].combine_chunks())
     ends = pc.cumulative_sum(pc.fill_null(counts["count_all"].combine_chunks().take(places), 0))
     offsets = pa.concat_arrays([pa.array([0], pa.int64()), ends]).cast(pa.int32())
-    one = assigned.select(_ENTITY).combine_chunks().to_struct_array().combine_chunks()
+    one = assigned.select(_WHO.names[1:]).combine_chunks().to_struct_array().combine_chunks()
     return batch.append_column("who", pa.ListArray.from_arrays(offsets, one))
-
-
-_ENTITY = ["number", "actor_id", "actor_is_named"]
 
 
 def _made(batch: pa.RecordBatch) -> pa.Table:
@@ -271,7 +271,7 @@ LEFT JOIN (SELECT claim_id, min(claim_group_id) AS claim_group_id FROM grouped G
 ORDER BY n
 """
 _GROUP_OF_EACH_SCHEMA = pa.schema([("claim_group_id", pa.string())])
-_WHO = f"""
+_WHO_IS_WHO = f"""
 SELECT document_id, number, actor_id, actor_is_named FROM assigned WHERE number <> {PUBLISHER}
 ORDER BY document_id, number
 """
