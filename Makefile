@@ -35,7 +35,7 @@ unit: $(READY)
 	$(BIN)/pytest -m "not browser" --numprocesses=auto --dist=loadfile tests/unit
 
 integration: $(READY)
-	$(BIN)/pytest --numprocesses=2 --dist=loadfile tests/integration
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder tests/integration
 
 browser: $(READY)  ## Test the page of a release in Chromium
 	$(BIN)/pytest -m browser tests/unit

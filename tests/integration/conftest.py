@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
-from tests.integration.commands import Run, onrecord
-from tests.integration.warm import Warm
+from tests.integration.commands import WARM, Run, forked, onrecord, warm
+
+FIRST = ("test_killed_builds", "test_dagster_server", "test_cluster", "test_survival", "test_build")
+"""Files that take longest: they come first, so that no processor is idle in the end."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts loading what commands are forked from, once: processes that are started to run tests find it."""
+    if not hasattr(config, "workerinput"):
+        started = ExitStack()
+        os.environ[WARM] = started.enter_context(warm())
+        config.add_cleanup(started.close)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Sorts tests by file, the longest first."""
+    places = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(FIRST)))
 
 
 @pytest.fixture(scope="session")
@@ -20,10 +36,9 @@ def fresh() -> Run:
 
 
 @pytest.fixture(scope="session")
-def run() -> Iterator[Run]:
+def run() -> Run:
     """Runs `onrecord` in a fork of a process that has loaded everything: the same, some seconds sooner."""
-    with Warm() as warm:
-        yield warm.run
+    return forked
 
 
 @pytest.fixture(scope="session")

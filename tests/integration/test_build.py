@@ -111,13 +111,13 @@ def test_the_other_machine_has_another_clock(another_machine: dict[str, str]) ->
 def test_another_machine_makes_the_same_bytes(
     release: Path, fresh: Run, another_machine: dict[str, str], tmp_path: Path
 ) -> None:
-    """Besides, another folder, another order on the disk, and four workers instead of one."""
+    """Besides, another folder, another order on the disk, and three workers instead of one."""
     documents = tmp_path / "elsewhere" / "documents"
     documents.mkdir(parents=True)
     for path in sorted((ROOT / "seeds" / "documents").iterdir(), reverse=True):
         shutil.copyfile(path, documents / path.name)
     other = {**another_machine, "ONRECORD_CURATION": str(ROOT / "seeds" / "curation")}
-    done = fresh("build", "--documents", documents, "--output", tmp_path / "out", "--workers", "4", **other)
+    done = fresh("build", "--documents", documents, "--output", tmp_path / "out", "--workers", "3", **other)
     assert done.returncode == 0, done.stderr
     same = tmp_path / "out" / "releases" / release.name / "SHA256SUMS"
     assert same.read_text(encoding="utf-8") == (release / "SHA256SUMS").read_text(encoding="utf-8")
@@ -144,13 +144,21 @@ def test_a_release_verifies_and_a_changed_byte_does_not(release: Path, run: Run,
     assert "Traceback" not in done.stderr
 
 
-def test_a_diff_shows_what_another_input_changes(release: Path, run: Run, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def dropped_in(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of one file of which no manifest says anything."""
+    folder = tmp_path_factory.mktemp("mine")
+    (folder / "documents").mkdir()
+    text = "Mayor opens bridge\n\nThe mayor, Ada Brook, said the bridge would last a century. " + "It is long. " * 30
+    (folder / "documents" / "note.txt").write_text(text, encoding="utf-8")
+    done = run("build", "--documents", folder / "documents", "--output", folder / "out")
+    assert done.returncode == 0, done.stderr
+    return folder / "out" / "releases" / "latest"
+
+
+def test_a_diff_shows_what_another_input_changes(release: Path, dropped_in: Path, run: Run) -> None:
     assert run("diff", release, release).returncode == 0
-    documents = tmp_path / "one"
-    documents.mkdir()
-    shutil.copy(ROOT / "seeds" / "documents" / "03-hospital-waits-clean.txt", documents)
-    assert run("build", "--documents", documents, "--output", tmp_path / "out").returncode == 0
-    done = run("diff", release, tmp_path / "out" / "releases" / "latest")
+    done = run("diff", release, dropped_in)
     assert done.returncode == 1
     assert "documents: 1 added, 0 changed, 20 removed" in done.stdout
 
@@ -163,13 +171,6 @@ def test_closed_texts_stay_closed(release: Path) -> None:
     assert rows("SELECT 1 FROM '{r}/documents.parquet' WHERE NOT text_is_open", r=release)
 
 
-def test_a_file_dropped_in_goes_through_as_all_rights_reserved(run: Run, tmp_path: Path) -> None:
-    documents = tmp_path / "mine"
-    documents.mkdir()
-    text = "Mayor opens bridge\n\nThe mayor, Ada Brook, said the bridge would last a century. " + "It is long. " * 30
-    (documents / "note.txt").write_text(text, encoding="utf-8")
-    done = run("build", "--documents", documents, "--output", tmp_path / "out")
-    assert done.returncode == 0, done.stderr
-    latest = tmp_path / "out" / "releases" / "latest"
-    assert rows("SELECT licence, text FROM '{r}/documents.parquet'", r=latest) == [("all-rights-reserved", None)]
-    assert rows("SELECT speaker_text FROM '{r}/claims.parquet'", r=latest)
+def test_a_file_dropped_in_goes_through_as_all_rights_reserved(dropped_in: Path) -> None:
+    assert rows("SELECT licence, text FROM '{r}/documents.parquet'", r=dropped_in) == [("all-rights-reserved", None)]
+    assert rows("SELECT speaker_text FROM '{r}/claims.parquet'", r=dropped_in)

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
-from tests.integration.commands import ROOT
+from tests.integration.commands import Run
 from tests.integration.killed_builds import MOMENTS, OUTPUTS, WRITTEN
 
 Row = dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
+def found(run: Run, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Row]]:
     """What builds that were killed left, and what the builds after them made."""
-    folder = tmp_path_factory.mktemp("killed")
-    command = [sys.executable, "-m", "tests.integration.killed_builds", str(folder)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+    done = run(tmp_path_factory.mktemp("killed"), module="tests.integration.killed_builds")
     assert done.returncode == 0, done.stderr
     told: dict[str, list[Row]] = json.loads(done.stdout)
     return told

@@ -6,7 +6,6 @@ Kills at many moments are in `test_killed_builds`; here one is killed as a perso
 from __future__ import annotations
 
 import csv
-import ctypes
 import shutil
 import signal
 import subprocess
@@ -72,11 +71,14 @@ class Building:
         before = set(self.output.glob(moment))
         came = waited_for(lambda: self.process.poll() is not None or bool(set(self.output.glob(moment)) - before))
         workers = children(self.process.pid)
-        self.process.send_signal(signal.SIGKILL)
-        self.process.communicate()
+        self.kill()
         assert came
         assert self.process.returncode == -signal.SIGKILL, f"the build ended before it wrote {moment}"
         return workers
+
+    def kill(self) -> None:
+        self.process.send_signal(signal.SIGKILL)
+        self.process.communicate()
 
 
 def children(parent: int) -> list[int]:
@@ -153,7 +155,8 @@ def test_of_two_builds_at_once_the_second_says_so_and_leaves(documents: Path, ru
     first = Building(documents, tmp_path)
     assert waited_for((tmp_path / "stages").exists)
     second = run("build", "--documents", documents, "--output", tmp_path)
-    first.kill_at("*")
+    first.kill()
+    assert first.process.returncode == -signal.SIGKILL, "the first one had ended before the second began"
     assert second.returncode == 1
     assert "another build is at work here" in second.stderr
     assert "Traceback" not in second.stderr
@@ -163,8 +166,7 @@ def test_of_two_builds_at_once_the_second_says_so_and_leaves(documents: Path, ru
 def test_a_full_disk_is_told_in_one_line_and_the_next_build_goes_on(
     documents: Path, undisturbed: Path, run: Run, tmp_path: Path, blocks: int
 ) -> None:
-    build = f"ulimit -f {blocks}; exec {sys.executable} -m pipeline build --documents {documents} --output {tmp_path}"
-    done = subprocess.run(["bash", "-c", build], cwd=ROOT, capture_output=True, text=True, check=False)
+    done = run("build", "--documents", documents, "--output", tmp_path, largest_file=blocks * 1024)
     assert done.returncode == 1
     assert str(tmp_path) in done.stderr
     assert "Traceback" not in done.stderr
@@ -172,13 +174,6 @@ def test_a_full_disk_is_told_in_one_line_and_the_next_build_goes_on(
     if blocks > 2:
         assert run("build", "--documents", documents, "--output", tmp_path).returncode == 0
         assert sums(tmp_path) == sums(undisturbed)
-
-
-def obeying_permissions() -> None:
-    """Takes from a process that is about to start what lets root write everywhere; other users never have it."""
-    drop_from_bounding_set, overriding, searching = 24, 1, 2  # linux/prctl.h, linux/capability.h
-    for capability in (overriding, searching):
-        ctypes.CDLL(None).prctl(drop_from_bounding_set, capability, 0, 0, 0)
 
 
 @pytest.mark.parametrize("inside", ["", "stages", "releases"], ids=["output", "stages", "releases"])
@@ -189,10 +184,7 @@ def test_a_folder_that_may_not_be_written_is_told_and_nothing_half_made_is_left(
     closed = output / inside
     closed.mkdir(parents=True)
     closed.chmod(0o555)
-    command = [sys.executable, "-m", "pipeline", "build", "--documents", str(documents), "--output", str(output)]
-    done = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, preexec_fn=obeying_permissions
-    )
+    done = run("build", "--documents", documents, "--output", output, is_mighty=False)
     closed.chmod(0o755)
     assert done.returncode == 1, done.stdout
     (line,) = [line for line in done.stderr.splitlines() if line.strip()]

@@ -1,39 +1,38 @@
 """Commands forked from a process that has loaded everything already, for tests that are not about how a process starts.
 
-`python -m tests.integration.warm` obeys orders on its standard input, a JSON object a line, and answers each with an
-exit status. `Warm` starts it, gives orders, and reads what the command has written.
+`python -m tests.integration.warm ADDRESS` takes orders on a socket at this path, a JSON object a line, and answers each
+with an exit status. It ends with its standard input, that is, with whoever has started it.
 
-Belongs here: loading ahead and forking. Does not: what a command does.
+Belongs here: loading ahead and forking. Does not: giving orders (`commands`), or what a command does.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
+import resource
 import select
 import signal
-import subprocess
+import socketserver
 import sys
 import tempfile
 import traceback
 from contextlib import suppress
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NoReturn, Self
+from typing import Any, NoReturn
 
 from expectations.run import load, run_checks
 from pipeline.batches import clean_batch, extract_batch
 from pipeline.build import build
-from pipeline.cli import main as command_line
 from pipeline.engine import workers
 from pipeline.engine.batches import batches_in
-from pipeline.settings import ROOT, Settings
+from pipeline.settings import Settings
 from pipeline.stages import read
-
-PATIENCE = 300.0
-"""Seconds that a command may take."""
-STREAMS = ("stdin", "stdout", "stderr")
+from tests.integration.commands import STREAMS
 
 
 def load_ahead() -> None:
@@ -51,26 +50,40 @@ def load_ahead() -> None:
         build(settings, run_checks, load=load)
 
 
-def in_a_fork(args: list[str], folder: Path, env: dict[str, str]) -> int:
-    """The exit status of `onrecord` with these arguments, whose streams are files in a folder."""
+class Orders(socketserver.ForkingMixIn, socketserver.UnixStreamServer):
+    """Takes any number of orders at the same time, each in a fork."""
+
+
+class Order(socketserver.StreamRequestHandler):
+    """One order: it is done in another fork, so that its end can be watched."""
+
+    def handle(self) -> None:
+        order = json.loads(self.rfile.readline())
+        self.wfile.write(f"{in_a_fork(order)}\n".encode())
+
+
+def in_a_fork(order: dict[str, Any]) -> int:
+    """The exit status of a command, whose streams are files in a folder."""
     process = os.fork()
     if not process:
-        _become(args, folder, env)
+        _become(order)
     _, status = os.waitpid(process, 0)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process, signal.SIGKILL)  # workers that it has left
     return os.waitstatus_to_exitcode(status)
 
 
-def _become(args: list[str], folder: Path, env: dict[str, str]) -> NoReturn:
+def _become(order: dict[str, Any]) -> NoReturn:
     os.setpgid(0, 0)
     for number, name in enumerate(STREAMS):
-        os.dup2(os.open(folder / name, os.O_RDWR), number)
+        os.dup2(os.open(Path(order["folder"]) / name, os.O_RDWR), number)
     os.environ.clear()
-    os.environ.update(env)
+    os.environ.update(order["env"])
     status: object = 1
     try:
-        command_line(args, prog_name="onrecord")
+        _limit(order["largest_file"], is_mighty=order["is_mighty"])
+        import_module(order["module"]).main(order["args"], prog_name="onrecord")
+        status = 0
     except SystemExit as ended:
         status = ended.code or 0
     except BaseException:  # noqa: BLE001  (nothing of the process that was forked may go on here)
@@ -80,47 +93,30 @@ def _become(args: list[str], folder: Path, env: dict[str, str]) -> NoReturn:
     os._exit(status if isinstance(status, int) else 1)
 
 
-class Warm:
-    """A process that has loaded everything, as a context manager; it takes one command at a time."""
+def _limit(largest_file: int | None, *, is_mighty: bool) -> None:
+    if largest_file is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    if not is_mighty:
+        _obey_permissions()
 
-    def __enter__(self) -> Self:
-        command = [sys.executable, "-m", "tests.integration.warm"]
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
-        )
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._process.communicate()  # it ends with its orders
-
-    def run(self, *args: str | Path, stdin: str | None = None, **env: str) -> subprocess.CompletedProcess[str]:
-        """Runs `onrecord`; `env` is added to the environment."""
-        words = [str(word) for word in args]
-        with tempfile.TemporaryDirectory() as folder:
-            for name, text in zip(STREAMS, (stdin or "", "", ""), strict=True):
-                (Path(folder) / name).write_text(text, encoding="utf-8")
-            order = {"args": words, "folder": folder, "env": {**os.environ, "COLUMNS": "200", **env}}
-            status = self._obeyed(json.dumps(order))
-            _, said, complained = ((Path(folder) / name).read_text(encoding="utf-8") for name in STREAMS)
-        return subprocess.CompletedProcess(words, status, said, complained)
-
-    def _obeyed(self, order: str) -> int:
-        orders, answers = self._process.stdin, self._process.stdout
-        assert orders
-        assert answers
-        orders.write(f"{order}\n")
-        orders.flush()
-        assert select.select([answers], [], [], PATIENCE)[0], f"not done after {PATIENCE} s: {order}"
-        return int(answers.readline())
+def _obey_permissions() -> None:
+    """Takes from this process what lets root write everywhere; other users never have it."""
+    version_3, overriding, searching = 0x20080522, 1 << 1, 1 << 2  # linux/capability.h
+    header, sets = (ctypes.c_uint32 * 2)(version_3, 0), (ctypes.c_uint32 * 6)()
+    libc = ctypes.CDLL(None, use_errno=True)
+    assert libc.capget(header, sets) == 0, os.strerror(ctypes.get_errno())
+    sets[0] &= ~(overriding | searching)  # of what is in effect; after it come what is permitted and what is inherited
+    assert libc.capset(header, sets) == 0, os.strerror(ctypes.get_errno())
 
 
 def main() -> None:
-    """Obeys orders until there are none."""
+    """Takes orders until the standard input ends."""
     load_ahead()
-    for line in sys.stdin:
-        order = json.loads(line)
-        sys.stdout.write(f"{in_a_fork(order['args'], Path(order['folder']), order['env'])}\n")
-        sys.stdout.flush()
+    with Orders(sys.argv[1], Order) as orders:
+        while sys.stdin not in select.select([orders, sys.stdin], [], [])[0]:
+            orders.handle_request()
+            orders.service_actions()  # takes notice of orders that are done
 
 
 if __name__ == "__main__":

@@ -39,11 +39,16 @@ def names(n: int) -> pa.Table:
     return pa.table({"name": ["x" * (i % 7) + str(i) for i in range(n)]})
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _worker() -> Iterator[None]:
+    """All tests of this file have one worker; how workers begin and end is in `test_isolation`."""
+    yield
+    embedded.release(Settings())
+
+
 @pytest.fixture
-def settings(tmp_path: Path) -> Iterator[Settings]:
-    settings = Settings(output=tmp_path)
-    yield settings
-    embedded.release(settings)
+def settings(tmp_path: Path) -> Settings:
+    return Settings(output=tmp_path)
 
 
 def table(rows: Rows) -> pa.Table:

@@ -60,6 +60,26 @@ def either(request: pytest.FixtureRequest) -> Path:
     return Path(request.getfixturevalue(request.param))
 
 
+@pytest.fixture(scope="session")
+def second(
+    tmp_path_factory: pytest.TempPathFactory, release: Path, small_tables: Tables, publish_tables: Publish
+) -> Path:
+    """The folder of a second release, which lacks a quantity, beside the first; tests read both only."""
+    output = shutil.copytree(output_of(release), tmp_path_factory.mktemp("second") / "output", symlinks=True)
+    return publish_tables(output, small_tables | {"quantities": small_tables["quantities"].slice(1)}).path
+
+
+def output_of(release: Path) -> Path:
+    """The output folder in which a release stands."""
+    return release.parents[1]
+
+
+@pytest.fixture
+def own_output(tmp_path: Path, release: Path) -> Path:
+    """A copy of the output folder with the first release, for tests that publish there what comes after it."""
+    return Path(shutil.copytree(output_of(release), tmp_path / "output", symlinks=True))
+
+
 @pytest.fixture
 def own_release(tmp_path: Path, release: Path) -> Path:
     """A copy of the first release, for tests that damage it."""

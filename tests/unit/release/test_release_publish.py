@@ -6,6 +6,7 @@ import gzip
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -68,11 +69,10 @@ def test_a_release_has_every_file_and_holds(release: Path) -> None:
 
 
 def test_the_same_rows_in_another_order_and_folder_give_the_same_checksums(
-    tmp_path: Path, small_tables: Tables, publish_tables: Publish
+    tmp_path: Path, release: Path, small_tables: Tables, publish_tables: Publish
 ) -> None:
-    one = publish_tables(tmp_path / "one", small_tables)
     other = publish_tables(tmp_path / "deeper" / "other", reordered(small_tables))
-    assert (one.path / "SHA256SUMS").read_bytes() == (other.path / "SHA256SUMS").read_bytes()
+    assert (release / "SHA256SUMS").read_bytes() == (other.path / "SHA256SUMS").read_bytes()
 
 
 CHILD = """
@@ -134,24 +134,19 @@ def test_a_value_that_the_schema_forbids_is_named(
     assert not (tmp_path / "releases").exists()
 
 
-def test_the_same_data_make_no_second_release(tmp_path: Path, small_tables: Tables, publish_tables: Publish) -> None:
-    output = tmp_path / "output"
-    first = publish_tables(output, small_tables)
-    again = publish_tables(output, reordered(small_tables))
-    assert (first.version, first.is_new) == ("2026.10.0", True)
-    assert again == Release("2026.10.0", first.path, is_new=False)
+def test_the_same_data_make_no_second_release(own_output: Path, small_tables: Tables, publish_tables: Publish) -> None:
+    again = publish_tables(own_output, reordered(small_tables))
+    assert again == Release("2026.10.0", own_output / "releases" / "2026.10.0", is_new=False)
 
 
 def test_changed_data_make_the_next_release_with_a_proved_delta(
-    tmp_path: Path, small_tables: Tables, publish_tables: Publish
+    own_output: Path, small_tables: Tables, publish_tables: Publish
 ) -> None:
-    output = tmp_path / "output"
-    first = publish_tables(output, small_tables)
     changed = small_tables | {
         "claims": with_value(small_tables["claims"], "confidence", 0.25),
         "quantities": small_tables["quantities"].slice(1),
     }
-    second = publish_tables(output, changed)
+    second = publish_tables(own_output, changed)
     assert second.version == "2026.10.1"
     assert verify(second.path) == []
     claims = pq.read_table(second.path / "delta" / "claims.parquet").to_pylist()
@@ -163,14 +158,14 @@ def test_changed_data_make_the_next_release_with_a_proved_delta(
     log = (second.path / "CHANGELOG.md").read_text()
     assert "| claims | 0 | 1 | 0 | changed (1) |" in log
     assert log.index("## 2026.10.1") < log.index("## 2026.10.0")
-    index = json.loads((output / "releases" / "index.json").read_text())
+    index = json.loads((own_output / "releases" / "index.json").read_text())
     assert [entry["version"] for entry in index["releases"]] == ["2026.10.1", "2026.10.0"]
-    assert (output / "releases" / "latest").resolve() == second.path.resolve()
-    assert verify(first.path) == []
+    assert (own_output / "releases" / "latest").resolve() == second.path.resolve()
+    assert verify(own_output / "releases" / "2026.10.0") == []
 
 
 def test_a_retracted_document_leaves_only_keys_and_a_reason(
-    tmp_path: Path, small_tables: Tables, publish_tables: Publish
+    own_output: Path, small_tables: Tables, publish_tables: Publish
 ) -> None:
     documents = small_tables["documents"].to_pylist()
     gone = next(row for row in documents if row["publisher"] is None)
@@ -182,9 +177,7 @@ def test_a_retracted_document_leaves_only_keys_and_a_reason(
     schema = tables["exclusions"].schema
     row = dict.fromkeys(schema.names) | excluded | {"detail": "by a person"}
     tables["exclusions"] = pa.concat_tables([tables["exclusions"], pa.Table.from_pylist([row], schema)])
-    output = tmp_path / "output"
-    publish_tables(output, small_tables)
-    second = publish_tables(output, tables)
+    second = publish_tables(own_output, tables)
     for name in ("documents", "claims"):
         rows = pq.read_table(second.path / "delta" / f"{name}.parquet").to_pylist()
         assert {(row["op"], row["op_reason"]) for row in rows} == {("removed", "document_excluded: retracted")}
@@ -318,21 +311,18 @@ def test_what_a_killed_build_left_is_removed(tmp_path: Path, small_tables: Table
 
 
 def test_a_lost_index_comes_back_with_the_next_build(
-    tmp_path: Path, small_tables: Tables, publish_tables: Publish
+    own_output: Path, small_tables: Tables, publish_tables: Publish
 ) -> None:
-    publish_tables(tmp_path, small_tables)
-    (tmp_path / "releases" / "latest").unlink()
-    (tmp_path / "releases" / "index.json").unlink()
-    assert not publish_tables(tmp_path, small_tables).is_new
-    assert (tmp_path / "releases" / "latest" / "SHA256SUMS").is_file()
-    assert (tmp_path / "releases" / "index.json").is_file()
+    (own_output / "releases" / "latest").unlink()
+    (own_output / "releases" / "index.json").unlink()
+    assert not publish_tables(own_output, small_tables).is_new
+    assert (own_output / "releases" / "latest" / "SHA256SUMS").is_file()
+    assert (own_output / "releases" / "index.json").is_file()
 
 
-def test_the_list_of_releases_proves_the_database_and_the_archive(
-    tmp_path: Path, small_tables: Tables, publish_tables: Publish
-) -> None:
-    first = publish_tables(tmp_path, small_tables).path
-    second = publish_tables(tmp_path, small_tables | {"quantities": small_tables["quantities"].slice(1)}).path
+def test_the_list_of_releases_proves_the_database_and_the_archive(second: Path, tmp_path: Path) -> None:
+    releases = shutil.copytree(second.parent, tmp_path / "releases", symlinks=True)
+    first, second = releases / "2026.10.0", releases / second.name
     lines = {path: (path / "SHA256SUMS.apart").read_text(encoding="utf-8").splitlines() for path in (first, second)}
     page = (tmp_path / "releases" / "index.html").read_text(encoding="utf-8")
     for path, sums in lines.items():
