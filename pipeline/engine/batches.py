@@ -5,7 +5,7 @@ Belongs here: the contract of a batch function, and batches sized by bytes. Does
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
@@ -77,6 +77,20 @@ class Stage:
 def batches_in(rows: Rows) -> Iterator[pa.RecordBatch]:
     """The rows as they come."""
     return iter(rows.to_batches() if isinstance(rows, pa.Table) else rows)
+
+
+def gathered(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.Table]:
+    """The rows in order, so many batches at a time as have this size in bytes together."""
+    waiting: list[pa.RecordBatch] = []
+    there = 0
+    for batch in batches:
+        waiting.append(batch)
+        there += batch.nbytes
+        if there >= size:
+            yield pa.Table.from_batches(waiting)
+            waiting, there = [], 0
+    if waiting:
+        yield pa.Table.from_batches(waiting)
 
 
 def batches_of(rows: Rows) -> Iterator[pa.RecordBatch]:

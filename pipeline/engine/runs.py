@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from pipeline.engine.batches import gathered
 from pipeline.engine.mapped import Mapped
 
 RUN_BYTES = 64 * 1024 * 1024
@@ -30,13 +31,13 @@ class Runs:
     def __init__(self, folder: Path, batches: Iterable[pa.RecordBatch], schema: pa.Schema, key: str) -> None:
         folder.mkdir()
         self._schema, self._key = schema, key
-        sizable = enumerate(_sizable(batches))
-        self._runs = [self._sorted(rows, folder / f"{number}.arrow") for number, rows in sizable]
+        pieces = enumerate(gathered(batches, RUN_BYTES))
+        self._runs = [self._sorted(rows, folder / f"{number}.arrow") for number, rows in pieces]
         self._keys = [np.array([row.encode() for row in run[key].to_pylist()], dtype=bytes) for run in self._runs]
 
-    def _sorted(self, rows: list[pa.RecordBatch], path: Path) -> pa.Table:
+    def _sorted(self, rows: pa.Table, path: Path) -> pa.Table:
         file = Mapped(path, self._schema)
-        file.add(pa.Table.from_batches(rows, schema=self._schema).sort_by(self._key).combine_chunks())
+        file.add(rows.sort_by(self._key).combine_chunks())
         return file.close()
 
     def bounds(self, rows: int) -> Keys:
@@ -53,16 +54,3 @@ class Runs:
                 end = at[number] if number < len(bounds) else run.num_rows
                 pieces.append(run.slice(start, end - start))
             yield pa.concat_tables(pieces).sort_by(self._key).combine_chunks()
-
-
-def _sizable(batches: Iterable[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
-    waiting: list[pa.RecordBatch] = []
-    size = 0
-    for batch in batches:
-        waiting.append(batch)
-        size += batch.nbytes
-        if size >= RUN_BYTES:
-            yield waiting
-            waiting, size = [], 0
-    if waiting:
-        yield waiting

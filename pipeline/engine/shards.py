@@ -20,6 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.engine.batches import gathered
 from pipeline.engine.content import KEY_TYPE
 from pipeline.errors import OnRecordError
 
@@ -174,18 +175,5 @@ def write_atomically(batches: Iterable[pa.RecordBatch], schema: pa.Schema, path:
 
 def _write(batches: Iterable[pa.RecordBatch], schema: pa.Schema, path: Path) -> None:
     with pq.ParquetWriter(path, schema, compression="zstd", write_page_checksum=True) as writer:
-        for group in _groups(batches):
+        for group in gathered(batches, GROUP_BYTES):
             writer.write_table(group, row_group_size=group.num_rows)
-
-
-def _groups(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
-    waiting: list[pa.RecordBatch] = []
-    size = 0
-    for batch in batches:
-        waiting.append(batch)
-        size += batch.nbytes
-        if size >= GROUP_BYTES:
-            yield pa.Table.from_batches(waiting)
-            waiting, size = [], 0
-    if waiting:
-        yield pa.Table.from_batches(waiting)
