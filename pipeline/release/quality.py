@@ -17,12 +17,15 @@ from pipeline.release.relations import Tables, records, show_all
 from pipeline.resolution.corpus.rights import FREE_CHARACTERS, QUOTED_AS_PUBLISHED, SHARE_BOUND
 from pipeline.warehouse import connect
 
+LISTED = 100
+"""Documents that are named of those that give more than the share bound: a large release has very many."""
 ABOUT = (
     "Figures of this release. funnel: inputs that became documents, and claims that reach a named speaker. rights: how "
     "much of an article that is not openly licensed stands in its claims, as a share of its code points; nothing else "
     "of its text is published. Claims give at most share_bound of it, or free_characters where that is more (a brief "
     "is mostly who said what); beyond that the longest claims are cut to an excerpt, then withheld, which "
-    "claims.text_extent says of each. confidence: claims by how often such claims were right in other news. "
+    "claims.text_extent says of each; over_share_bound names those documents of which they give the largest share. "
+    "confidence: claims by how often such claims were right in other news. "
     "calibration: what confidence was worth on 84 annotated articles: of the claims at least so sure, and less sure "
     "than the next, the share that was right. "
     "cleaning_rules: share of a rule's removals that were right, null where the rule had no hit. measured: "
@@ -93,7 +96,8 @@ def _rights(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "share_bound": SHARE_BOUND,
         "free_characters": FREE_CHARACTERS,
         **records(connection, _SHARES_OF_ALL)[0],
-        "over_share_bound": [row["document_id"] for row in records(connection, _OVER_SHARE_BOUND)],
+        "documents_over_share_bound": records(connection, f"SELECT count(*) AS n {_OVER_SHARE_BOUND}")[0]["n"],
+        "over_share_bound": records(connection, f"SELECT document_id, round(share, 4) AS share {_FURTHEST}"),
         "claims_cut": records(connection, _EXTENTS)[0],
     }
 
@@ -102,4 +106,5 @@ _SHARES = f"CREATE TABLE shares AS SELECT document_id, quoted / length AS share 
 _SHARES_OF_ALL = """
     SELECT coalesce(round(favg(share), 4), 0.0) AS mean_share, coalesce(round(max(share), 4), 0.0) AS largest_share
     FROM shares"""
-_OVER_SHARE_BOUND = f"SELECT document_id FROM shares WHERE share > {SHARE_BOUND} ORDER BY document_id"
+_OVER_SHARE_BOUND = f"FROM shares WHERE share > {SHARE_BOUND}"
+_FURTHEST = f"{_OVER_SHARE_BOUND} ORDER BY share DESC, document_id LIMIT {LISTED}"
