@@ -135,7 +135,11 @@ def test_poison_is_given_up_as_by_the_embedded_engine(settings: Settings, monkey
     assert set(expected) == {"segfault", "loop", "memory", "error", "exit"}
     monkeypatch.setattr(ray_engine, "RETRIES", 0)
     expected["lost"] = "its worker was lost 1 times (WorkerCrashedError)"
-    assert details(*names, "after", "lost", "before", settings=settings) == expected
+    found = details(*names, "after", "lost", "before", settings=settings)
+    # On a busy machine an endless loop meets the limit by the clock before that of the processor.
+    for given_up in (expected, found):
+        assert (given_up.pop("loop") or "").startswith(("took more than", "did not answer for"))
+    assert found == expected
 
 
 def test_a_node_that_dies_takes_nothing_along(two: Two, settings: Settings) -> None:
