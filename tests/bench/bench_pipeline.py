@@ -3,7 +3,7 @@
 Prints Markdown: a table of whole builds (cold, unchanged, unchanged but forced the whole way, one article more), one of
 the stages of the cold builds, and the exponent of cost against size. `bench_pipeline.py` measures 2, 100 and 1,000
 articles with one and two workers, each on the embedded engine and on Ray; `--sizes`, `--workers`, `--engines` choose
-others (10,000 take an hour).
+others (10,000 briefs take minutes, 100,000 half an hour).
 
 Belongs here: running builds in processes of their own and watching them. Does not: the corpus (`corpus`).
 """
