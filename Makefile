@@ -34,6 +34,7 @@ types: $(READY)
 unit: $(READY)
 	$(BIN)/pytest -m "not browser" --numprocesses=auto --dist=loadfile tests/unit
 
+# Whole processes wait now and then, so one more test runs than there are cores; what they import is compiled once.
 integration: $(READY)
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder tests/integration
 

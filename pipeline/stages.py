@@ -32,7 +32,7 @@ from pipeline.resolution.corpus.earlier import Earlier
 from pipeline.resolution.corpus.rights import with_extents
 from pipeline.resolution.corpus.tables import resolve_corpus
 from pipeline.resolution.people.curation import Curation
-from pipeline.schema.render.arrow import arrow_schema
+from pipeline.schema.render.arrow import arrow_schema, with_values
 from pipeline.schema.stages import CLEANED, EXTRACTED, READ, STAGES
 from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse
@@ -146,16 +146,12 @@ def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progre
         tables = document_tables(_without_failures(cleaned, extracted), Path(folder))
     corpus = resolve_corpus(tables["documents"], Stream(lambda: _good(extracted)), curation, earlier)
     publishers = [corpus.publishers.get(i) for i in tables["documents"]["document_id"].to_pylist()]
-    documents = tables["documents"]
-    column = documents.schema.get_field_index("publisher_id")
-    tables["documents"] = documents.set_column(
-        column, documents.schema.field(column), pa.array(publishers, pa.string())
-    )
-    progress("resolve", documents.num_rows, documents.num_rows)
+    tables["documents"] = with_values(tables["documents"], "publisher_id", pa.array(publishers, pa.string()))
+    progress("resolve", len(publishers), len(publishers))
     return {
         **tables,
         **corpus.tables,
-        "claims": with_extents(corpus.tables["claims"], documents),
+        "claims": with_extents(corpus.tables["claims"], tables["documents"]),
         "decisions": curation.table(corpus.applied, tables["exclusions"]),
     }
 

@@ -1,7 +1,8 @@
 """Rows in order of a key, however many: an external merge sort (Knuth, The Art of Computer Programming, volume 3, 5.4).
 
 Belongs here: sorted runs on disk, and handing their rows out part by part. Does not: what the rows are. Rows with lists
-in them are as large as the articles they tell of, and DuckDB sorts such rows in memory only.
+in them are as large as the articles they tell of; a sort of them in DuckDB, beside what else is open there, needed more
+than its limit.
 """
 
 from __future__ import annotations

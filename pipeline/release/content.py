@@ -17,6 +17,7 @@ from pipeline.release.layout import Layout, write_rows
 from pipeline.release.relations import ATTACHED, Stored, Tables, show, show_all
 from pipeline.resolution.corpus.rights import shown_text
 from pipeline.schema.model import Table
+from pipeline.schema.render.arrow import with_values
 from pipeline.schema.render.duckdb import quote
 from pipeline.schema.tables import CLAIMS, TABLES, WORKING_TABLES
 from pipeline.warehouse import Warehouse, connect
@@ -98,5 +99,4 @@ def _with_shown_text(claims: pa.RecordBatch) -> pa.RecordBatch:
     texts, extents, fragments = (cut[name].to_pylist() for name in ("text", "text_extent", "fragments"))
     rooms = (pieces[0]["end"] - pieces[0]["start"] for pieces in fragments)
     shown = pa.array(map(shown_text, texts, extents, rooms), pa.string())
-    index = claims.schema.get_field_index("text")
-    return claims.set_column(index, claims.schema.field(index), pc.replace_with_mask(claims["text"], is_cut, shown))
+    return with_values(claims, "text", pc.replace_with_mask(claims["text"], is_cut, shown))

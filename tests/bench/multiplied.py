@@ -28,10 +28,12 @@ from pipeline.resolution.corpus.rights import with_extents  # noqa: E402
 from pipeline.schema.render.duckdb import create_table, literal, quote  # noqa: E402
 from pipeline.schema.tables import WORKING_TABLES  # noqa: E402
 from pipeline.settings import Settings  # noqa: E402
-from pipeline.warehouse import connect, order_of  # noqa: E402
+from pipeline.warehouse import connect, order_of, within  # noqa: E402
 
 SHARING = 50
 """Copies that have one named actor in common: as in the news, few actors are in many articles."""
+ROOM = 11 * 1024**3
+"""Memory (bytes) that multiplying may take: ten million claims need more than what is measured on them."""
 DAYS = 730
 """Over how many days the copies are published."""
 
@@ -162,7 +164,7 @@ _SOURCES = """
 def multiply(seed: Path, claims: int, output: Path) -> None:
     """A warehouse with its stage `cleaned` in the folder `output`, with about this many claims, from that of `seed`."""
     (output / "stages").mkdir(parents=True, exist_ok=True)
-    with connect(output / "onrecord.duckdb") as connection:
+    with within(ROOM), connect(output / "onrecord.duckdb") as connection:
         for spec in WORKING_TABLES:
             connection.execute(create_table(spec, checks=False))
         prepare(connection)

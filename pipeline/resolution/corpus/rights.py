@@ -19,6 +19,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from pipeline.schema.render.arrow import with_values
 from pipeline.warehouse import connect
 
 SHARE_BOUND = 0.5
@@ -80,9 +81,7 @@ def shown_text(text: str, extent: str, room: int) -> str:
 
 def with_extents(claims: pa.Table, documents: pa.Table) -> pa.Table:
     """The claims, each with how much of its text a release may give: the column `text_extent`."""
-    column = claims.schema.get_field_index("text_extent")
-    whole = pa.repeat("whole", claims.num_rows)
-    claims = claims.set_column(column, claims.schema.field(column), whole)
+    claims = with_values(claims, "text_extent", pa.repeat("whole", claims.num_rows))
     with connect() as connection:
         connection.register("claims", claims)
         connection.register("documents", documents)
@@ -95,7 +94,7 @@ def with_extents(claims: pa.Table, documents: pa.Table) -> pa.Table:
         return claims
     places = pc.index_in(claims["claim_id"], value_set=pa.array(list(extents), pa.string()))
     values = pc.fill_null(pa.array(list(extents.values()), pa.string()).take(places), "whole")
-    return claims.set_column(column, claims.schema.field(column), values)
+    return with_values(claims, "text_extent", values)
 
 
 def _extents(claims: Iterable[Row]) -> Iterator[tuple[str, str]]:

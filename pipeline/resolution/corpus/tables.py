@@ -36,7 +36,7 @@ from pipeline.resolution.corpus.rows import TABLES as OF_ONE_DOCUMENT
 from pipeline.resolution.database import BATCH, batched, insert, registered, scratch, table_of
 from pipeline.resolution.groups.grouping import KEPT, Grouping
 from pipeline.resolution.people.curation import Curation, Key
-from pipeline.schema.render.arrow import arrow_schema
+from pipeline.schema.render.arrow import arrow_schema, with_values
 from pipeline.schema.stages import EXTRACTED
 from pipeline.schema.tables import table
 
@@ -116,7 +116,7 @@ class _Resolution:
         tables = {name: file.close() for name, file in self._files.items()}
         self._group()
         groups = self._standing("groups", _GROUP_OF_EACH, _GROUP_OF_EACH_SCHEMA)["claim_group_id"]
-        tables["claims"] = _replaced(tables["claims"], "claim_group_id", groups)
+        tables["claims"] = with_values(tables["claims"], "claim_group_id", groups)
         publishers = dict(self._connection.sql(_PUBLISHERS).fetchall())
         for name, rows_of_table in tables.items():
             self._connection.register(name, rows_of_table)
@@ -225,11 +225,6 @@ class _Resolution:
         if self._earlier:
             self._earlier.replace("pairs", self._grouping.kept(), KEPT)
         self._work["pairs"] = self._grouping.compared
-
-
-def _replaced(rows: pa.Table, name: str, values: pa.ChunkedArray) -> pa.Table:
-    column = rows.schema.get_field_index(name)
-    return rows.set_column(column, rows.schema.field(column), values)
 
 
 def _chosen(rows: Rows, schema: pa.Schema) -> Iterator[pa.RecordBatch]:

@@ -1,13 +1,18 @@
 """The schema as Arrow sees it; Parquet files carry the descriptions in their field metadata.
 
-Belongs here: types and comments. Does not: how files are written (`pipeline.release.parquet`).
+Belongs here: types and comments, and other values in a column that keeps its type. Does not: how files are written
+(`pipeline.release.parquet`).
 """
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import pyarrow as pa
 
 from pipeline.schema.model import Column, ListOf, Struct, Table, Type
+
+Arrow = TypeVar("Arrow", pa.Table, pa.RecordBatch)
 
 _SCALARS: dict[str, pa.DataType] = {
     "string": pa.string(),
@@ -38,3 +43,9 @@ def arrow_schema(table: Table, *, comments: bool = False) -> pa.Schema:
     """The Arrow schema of a table; with `comments`, descriptions of table and columns as metadata."""
     metadata = {"title": table.title, "description": table.description} if comments else None
     return pa.schema([_field(column, comments=comments) for column in table.columns], metadata=metadata)
+
+
+def with_values(rows: Arrow, name: str, values: pa.Array | pa.ChunkedArray) -> Arrow:
+    """The same rows with other values in a column, whose field stays as it is."""
+    place = rows.schema.get_field_index(name)
+    return rows.set_column(place, rows.schema.field(place), values)
