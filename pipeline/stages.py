@@ -145,9 +145,8 @@ def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progre
     with earlier.workplace() as folder:
         tables = document_tables(_without_failures(cleaned, extracted), Path(folder))
     corpus = resolve_corpus(tables["documents"], Stream(lambda: _good(extracted)), curation, earlier)
-    publishers = [corpus.publishers.get(i) for i in tables["documents"]["document_id"].to_pylist()]
-    tables["documents"] = with_values(tables["documents"], "publisher_id", pa.array(publishers, pa.string()))
-    progress("resolve", len(publishers), len(publishers))
+    tables["documents"] = with_values(tables["documents"], "publisher_id", corpus.publishers)
+    progress("resolve", len(corpus.publishers), len(corpus.publishers))
     return {
         **tables,
         **corpus.tables,

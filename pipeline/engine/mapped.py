@@ -11,7 +11,7 @@ import pyarrow as pa
 
 
 class Mapped:
-    """Rows on their way into a file; the table that they are may outlive the file's name."""
+    """Rows on their way into a file, whose space is free again when nobody has the rows any more."""
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._path = path
@@ -23,7 +23,9 @@ class Mapped:
         self._writer.write(rows)
 
     def close(self) -> pa.Table:
-        """All rows."""
+        """All rows; the file's name goes."""
         self._writer.close()
         self._sink.close()
-        return pa.ipc.open_file(pa.memory_map(str(self._path))).read_all()
+        rows = pa.ipc.open_file(pa.memory_map(str(self._path))).read_all()
+        self._path.unlink()
+        return rows

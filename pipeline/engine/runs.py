@@ -24,7 +24,7 @@ Keys = npt.NDArray[np.bytes_]
 
 
 class Runs:
-    """Rows in sorted runs, which stand in this folder; it may go while they are read.
+    """Rows in sorted runs, in files of this folder whose space is free again when these runs are gone.
 
     `key` is a column of texts without null characters. Memory holds a run while it is made, and the keys of all rows.
     """

@@ -1,9 +1,10 @@
 """Time and memory of resolution across documents: `python tests/bench/bench_resolution.py [DOCUMENTS …]`.
 
-Generated documents with ten mentions and two claims each. Names, words and repeated quotations follow a Zipf
-distribution, as they do in the news. For each number of documents: all tables from nothing, the same again with what
-was kept, and with 1 % more documents; seconds by the clock and of the processor, peak memory and what had to be done
-anew. Then the exponent of processor time against size.
+Generated documents with ten mentions and two claims each (`--mentions`, `--claims`). Names, words and repeated
+quotations follow a Zipf distribution, as they do in the news. For each number of documents: all tables from nothing,
+the same again with what was kept, and with 1 % more documents; seconds by the clock and of the processor, peak memory
+and what had to be done anew. Then the exponent of processor time against size. `--once` leaves out what comes after
+the first.
 
 `--memory MIB` is what DuckDB may take. Peak memory is what the process has for itself: pages of files that it reads
 where they stand are left out, as the system takes them back when it needs them.
@@ -19,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -26,8 +28,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline import ids
+from pipeline.engine.batches import Stream
 from pipeline.resolution.corpus.earlier import Earlier
 from pipeline.resolution.corpus.tables import resolve_corpus
 from pipeline.resolution.people.curation import Curation
@@ -38,10 +42,11 @@ from pipeline.settings import DATABASE_BYTES
 from pipeline.warehouse import within
 
 SIZES = (10_000, 30_000, 100_000)
-MENTIONS = 10
 NAMES, WORDS = 200_000, 30_000
 SEASON, QUOTES = 10_000, 5_000
-"""Documents after which other quotations are in the news, and how many there are at a time."""
+"""Claims that are quotations of others, after which others are in the news, and how many there are at a time."""
+BATCH, PART = 2_000, 20_000
+"""Documents that are made at once, and that stand in one file."""
 SYLLABLES = [
     "ba",
     "ke",
@@ -67,6 +72,7 @@ SYLLABLES = [
 START = datetime(2026, 1, 1)  # noqa: DTZ001 - the schema keeps UTC without a zone
 
 
+@lru_cache(maxsize=NAMES)
 def name_of(number: int) -> tuple[str, str]:
     """A name and its kind; the same number gives the same name."""
     rng = random.Random(number)  # noqa: S311 - nothing secret
@@ -87,24 +93,35 @@ def word_of(number: int) -> str:
     return "".join(random.Random(-number - 1).choices(SYLLABLES, k=2 + number % 3))  # noqa: S311 - nothing secret
 
 
-@lru_cache(maxsize=QUOTES)
+@lru_cache(maxsize=2 * QUOTES)
 def quote_of(number: int) -> tuple[int, tuple[str, ...]]:
     """A quotation that several documents have, and the number of who says it."""
     rng = random.Random(number)  # noqa: S311 - nothing secret
     return zipf(rng), tuple(word_of(zipf(rng, WORDS)) for _ in range(rng.randint(8, 40)))
 
 
-def documents(count: int, first: int = 0) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a document has: claims, of which every second is a quotation that others have too, and mentions."""
+
+    claims: int
+    mentions: int
+
+
+def documents(shape: Shape, count: int, first: int = 0) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Rows of the table documents and of the stage EXTRACTED."""
     for number in range(first, first + count):
-        yield _document(number, random.Random(number))  # noqa: S311 - nothing secret
+        yield _document(shape, number, random.Random(number))  # noqa: S311 - nothing secret
 
 
-def _document(number: int, rng: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
-    speaker, quote = quote_of(number // SEASON * QUOTES + zipf(rng, QUOTES))
-    cut = rng.randint(0, len(quote) // 3)
-    claims = [" ".join(quote[cut:]), " ".join(word_of(zipf(rng, WORDS)) for _ in range(rng.randint(6, 30)))]
-    entities = [name_of(speaker), *(name_of(zipf(rng)) for _ in range(MENTIONS - 1))]
+def _document(shape: Shape, number: int, rng: random.Random) -> tuple[dict[str, Any], dict[str, Any]]:
+    shared = range(number * (shape.claims // 2), (number + 1) * (shape.claims // 2))
+    quoted = [quote_of(one // SEASON * QUOTES + zipf(rng, QUOTES)) for one in shared]
+    claims = [" ".join(words[rng.randint(0, len(words) // 3) :]) for _, words in quoted]
+    own = range(shape.claims - len(claims))
+    claims += [" ".join(word_of(zipf(rng, WORDS)) for _ in range(rng.randint(6, 30))) for _ in own]
+    entities = [name_of(speaker) for speaker, _ in quoted]
+    entities += [name_of(zipf(rng)) for _ in range(shape.mentions - len(entities))]
     text = ", ".join(name for name, _ in entities) + ": " + ". ".join(claims)
     document_id = ids.document_id(None, str(number))
     about: dict[str, Any] = dict.fromkeys(table("documents").column_names)
@@ -144,22 +161,48 @@ def _claim(start: int, said: str, speaker: int) -> dict[str, Any]:
     return row | {"rule": "bench", "confidence": 1.0, "addressee": None, "medium": None}
 
 
-def written(count: int, first: int, folder: Path) -> tuple[pa.Table, pa.Table]:
-    """The documents in files that are read where they stand, so that they do not count as memory."""
-    schemas = [pa.schema([f.with_nullable(True) for f in arrow_schema(table("documents"))]), arrow_schema(EXTRACTED)]
-    paths = [folder / f"{name}-{first}.arrow" for name in ("documents", "extracted")]
-    writers = [pa.ipc.new_file(str(path), schema) for path, schema in zip(paths, schemas, strict=True)]
-    for start in range(first, first + count, 2000):
-        rows = zip(*documents(min(2000, first + count - start), start), strict=True)
-        for writer, schema, part in zip(writers, schemas, rows, strict=True):
-            writer.write_table(pa.Table.from_pylist(list(part), schema=schema))
-    for writer in writers:
-        writer.close()
-    one, two = (pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in paths)
-    return one, two
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The documents, in a file that is read where it stands, and what was extracted from them, in files of Parquet."""
+
+    documents: pa.Table
+    extracted: tuple[Path, ...]
+
+    def __add__(self, other: Inputs) -> Inputs:
+        return Inputs(pa.concat_tables([self.documents, other.documents]), self.extracted + other.extracted)
+
+    def stage(self) -> Stream:
+        """Rows EXTRACTED, as a build has them."""
+        return Stream(lambda: (batch for path in self.extracted for batch in pq.ParquetFile(path).iter_batches(BATCH)))
 
 
-def timed(what: str, inputs: tuple[pa.Table, pa.Table], kept: Path, memory: int) -> float:
+def written(shape: Shape, count: int, first: int, folder: Path) -> Inputs:
+    """So many documents, in this folder."""
+    parts = [(shape, start, min(PART, first + count - start), folder) for start in range(first, first + count, PART)]
+    with multiprocessing.get_context("fork").Pool() as pool:
+        paths = pool.starmap(_write, parts, chunksize=1)
+    known = [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path, _ in paths]
+    return Inputs(pa.concat_tables(known), tuple(path for _, path in paths))
+
+
+def _write(shape: Shape, first: int, count: int, folder: Path) -> tuple[Path, Path]:
+    about, extracted = folder / f"documents-{first}.arrow", folder / f"extracted-{first}.parquet"
+    with (
+        pa.ipc.new_file(str(about), _DOCUMENTS) as documents_file,
+        pq.ParquetWriter(extracted, arrow_schema(EXTRACTED), compression="zstd") as extracted_file,
+    ):
+        for start in range(first, first + count, BATCH):
+            rows = documents(shape, min(BATCH, first + count - start), start)
+            known, found = (list(part) for part in zip(*rows, strict=True))
+            documents_file.write_table(pa.Table.from_pylist(known, schema=_DOCUMENTS))
+            extracted_file.write_table(pa.Table.from_pylist(found, schema=arrow_schema(EXTRACTED)))
+    return about, extracted
+
+
+_DOCUMENTS = pa.schema([field.with_nullable(True) for field in arrow_schema(table("documents"))])
+
+
+def timed(what: str, inputs: Inputs, kept: Path, memory: int) -> float:
     """Processor seconds that all tables take, in a process of their own; prints what it took."""
     pipe, other = multiprocessing.Pipe()
     process = multiprocessing.get_context("fork").Process(target=_resolve, args=(what, inputs, kept, memory, other))
@@ -170,12 +213,12 @@ def timed(what: str, inputs: tuple[pa.Table, pa.Table], kept: Path, memory: int)
     return float(pipe.recv())
 
 
-def _resolve(what: str, inputs: tuple[pa.Table, pa.Table], kept: Path, memory: int, pipe: Any) -> None:
+def _resolve(what: str, inputs: Inputs, kept: Path, memory: int, pipe: Any) -> None:
     peak = Peak()
     peak.start()
     since, worked = time.perf_counter(), time.process_time()
     with within(memory):
-        made = resolve_corpus(*inputs, Curation(), Earlier(kept, "bench"))
+        made = resolve_corpus(inputs.documents, inputs.stage(), Curation(), Earlier(kept, "bench"))
     seconds, work = time.perf_counter() - since, time.process_time() - worked
     rows = ", ".join(f"{name} {rows.num_rows}" for name, rows in made.tables.items() if rows.num_rows)
     took = f"{seconds:8.1f} s {work:8.1f} CPU s   own memory {peak.bytes / 1024**3:5.2f} GiB"
@@ -199,16 +242,15 @@ class Peak(threading.Thread):
             time.sleep(0.1)
 
 
-def sized(count: int, memory: int) -> float:
+def sized(shape: Shape, count: int, memory: int, *, once: bool) -> float:
     """Processor seconds for this many documents from nothing; prints also what comes after."""
     with TemporaryDirectory() as folder:
         kept = Path(folder) / "kept"
-        inputs = written(count, 0, Path(folder))
+        inputs = written(shape, count, 0, Path(folder))
         seconds = timed(f"{count} from nothing", inputs, kept, memory)
-        timed("nothing new", inputs, kept, memory)
-        more = zip(inputs, written(count // 100, count, Path(folder)), strict=True)
-        documents_now, extracted_now = (pa.concat_tables(parts) for parts in more)
-        timed(f"{count // 100} more", (documents_now, extracted_now), kept, memory)
+        if not once:
+            timed("nothing new", inputs, kept, memory)
+            timed(f"{count // 100} more", inputs + written(shape, count // 100, count, Path(folder)), kept, memory)
     return seconds
 
 
@@ -216,9 +258,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", type=int, nargs="*", metavar="DOCUMENTS", default=SIZES)
     parser.add_argument("--memory", type=int, metavar="MIB", default=DATABASE_BYTES // 1024**2)
+    parser.add_argument("--claims", type=int, default=2, help="of a document")
+    parser.add_argument("--mentions", type=int, default=10, help="of a document, as many as claims at least")
+    parser.add_argument("--once", action="store_true", help="only from nothing")
     given = parser.parse_args()
     sizes = given.sizes
-    took = [sized(size, given.memory * 1024**2) for size in sizes]
+    shape = Shape(given.claims, given.mentions)
+    took = [sized(shape, size, given.memory * 1024**2, once=given.once) for size in sizes]
     for (small, before), (large, after) in zip(
         zip(sizes, took, strict=True), zip(sizes[1:], took[1:], strict=True), strict=False
     ):

@@ -86,6 +86,7 @@ class Actors:
         self._decide_blocks()
         self._connection.execute(_ASSIGN)
         self._assign_unnamed()
+        self._connection.execute("DROP TABLE entities; DROP TABLE names; DROP TABLE known")
 
     def _name_blocks(self) -> None:
         names = rows_of(self._connection, "SELECT DISTINCT name, kind, linked, is_named FROM entities")

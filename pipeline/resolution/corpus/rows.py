@@ -6,7 +6,7 @@ what says the same (`groups`), or what people decided (`amend`).
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -15,7 +15,8 @@ import pyarrow as pa
 
 from pipeline import ids
 from pipeline.resolution.corpus.amend import Amended, ClaimAmendments
-from pipeline.resolution.groups.grouping import STATEMENTS, statement_row
+from pipeline.resolution.groups.grouping import STATEMENTS
+from pipeline.resolution.groups.keys import keys_of
 from pipeline.resolution.groups.statements import Statement
 from pipeline.resolution.people.curation import Curation, Key
 from pipeline.schema.fields import ELLIPSIS
@@ -66,10 +67,11 @@ class DocumentRows:
         self.claims: list[Row] = []
         self.claim_actors: set[tuple[str, str, str]] = set()
         self.mentions = list(self._mentions())
+        self._names = self._in_order()
         self.applied = self._claims(amended, curation)
 
     def nested(self) -> Row:
-        """A row of ROWS."""
+        """A row of ROWS without its keys."""
         parts = [{"claim_id": c, "actor_id": a, "part": p} for c, a, p in sorted(self.claim_actors)]
         return {
             "document_id": self.document_id,
@@ -79,7 +81,6 @@ class DocumentRows:
             "mentions": self.mentions,
             "roles": _once(self._roles(), ("start", "actor_id")),
             "quantities": _once(self._quantities(), ("quantity_id",)),
-            "keys": list(self._keys()),
         }
 
     def actor(self, number: int | None) -> str | None:
@@ -143,14 +144,19 @@ class DocumentRows:
 
     def _named_in(self, row: Row) -> set[str]:
         """The actors named in the words of a claim, its speaker aside."""
-        return {
-            mention["actor_id"]
+        found = set()
+        for fragment in row["fragments"]:
+            first, behind = (bisect_left(self._names, (fragment[at],)) for at in ("start", "end"))
+            found |= {actor for _, end, actor in self._names[first:behind] if end <= fragment["end"]}
+        return found - {row["speaker_id"]}
+
+    def _in_order(self) -> list[tuple[int, int, str]]:
+        """Where actors are named in the text, and which."""
+        return sorted(
+            (mention["start"], mention["end"], mention["actor_id"])
             for mention in self.mentions
-            if mention["start"] is not None
-            and mention["actor_id"] != row["speaker_id"]
-            and mention["form"] not in ("nominal", "demonym")
-            and any(f["start"] <= mention["start"] and mention["end"] <= f["end"] for f in row["fragments"])
-        }
+            if mention["start"] is not None and mention["form"] not in ("nominal", "demonym")
+        )
 
     def _roles(self) -> Iterator[Row]:
         for role in self.row["roles"]:
@@ -193,24 +199,22 @@ class DocumentRows:
         ]
         return max(around)[2] if around else None
 
-    def _keys(self) -> Iterator[Row]:
+    def statements(self) -> Iterator[Statement]:
+        """The claims as they are compared with others."""
         named = {actor.actor_id for actor in self.who.values() if actor.is_named}
         for claim in self.claims:
             speaker = claim["speaker_id"]
-            row = statement_row(
-                Statement(
-                    claim["claim_id"],
-                    self.document_id,
-                    claim["text"],
-                    claim["mode"],
-                    speaker,
-                    speaker in named,
-                    self.row["published_at"],
-                    claim["start"],
-                    claim["end"],
-                )
+            yield Statement(
+                claim["claim_id"],
+                self.document_id,
+                claim["text"],
+                claim["mode"],
+                speaker,
+                speaker in named,
+                self.row["published_at"],
+                claim["start"],
+                claim["end"],
             )
-            yield {name: row[name] for name in _KEYS}
 
 
 def _place(claim: Row) -> tuple[int, int]:
@@ -222,6 +226,18 @@ def _once(rows: Iterable[Row], key: Sequence[str]) -> list[Row]:
 
 
 # --- the rows of many documents, as tables ---
+
+
+def rows_of(documents: Sequence[DocumentRows]) -> pa.Table:
+    """Rows of ROWS."""
+    without_keys = ROWS.remove(ROWS.get_field_index("keys"))
+    nested = pa.Table.from_pylist([one.nested() for one in documents], schema=without_keys)
+    statements = [statement for one in documents for statement in one.statements()]
+    named = pa.array([statement.speaker_is_named for statement in statements], pa.bool_())
+    columns = keys_of(statements) | {"speaker_is_named": named}
+    keys = pa.StructArray.from_arrays([columns[name] for name in _KEYS], _KEYS)
+    lists = pa.ListArray.from_arrays(nested["claims"].combine_chunks().offsets, keys)
+    return nested.append_column(ROWS.field("keys"), lists.cast(ROWS.field("keys").type))
 
 
 def flat(rows: pa.Table, name: str) -> pa.Table:

@@ -31,7 +31,7 @@ from pipeline.resolution.corpus.actors import ACTOR_COLUMNS, DECIDED, Actors
 from pipeline.resolution.corpus.amend import Amended
 from pipeline.resolution.corpus.earlier import Earlier, InOrder
 from pipeline.resolution.corpus.identity import PUBLISHER
-from pipeline.resolution.corpus.rows import ROWS, Assigned, DocumentRows, Row, flat, statements
+from pipeline.resolution.corpus.rows import ROWS, Assigned, DocumentRows, Row, flat, rows_of, statements
 from pipeline.resolution.corpus.rows import TABLES as OF_ONE_DOCUMENT
 from pipeline.resolution.database import BATCH, batched, insert, registered, scratch, table_of
 from pipeline.resolution.groups.grouping import KEPT, Grouping
@@ -60,10 +60,10 @@ _KNOWN = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """The tables by name, and the actor that published each document (where a publisher is known)."""
+    """The tables by name, and the actor that published each document, in the order of these (null if not known)."""
 
     tables: dict[str, pa.Table]
-    publishers: dict[str, str]
+    publishers: pa.ChunkedArray
     applied: frozenset[Key] = frozenset()
     """The decisions of people that found what they are about."""
     work: Mapping[str, int] = field(default_factory=dict)
@@ -117,11 +117,12 @@ class _Resolution:
         self._group()
         groups = self._standing("groups", _GROUP_OF_EACH, _GROUP_OF_EACH_SCHEMA)["claim_group_id"]
         tables["claims"] = with_values(tables["claims"], "claim_group_id", groups)
-        publishers = dict(self._connection.sql(_PUBLISHERS).fetchall())
+        publishers = self._standing("publishers", _PUBLISHERS, _PUBLISHERS_SCHEMA)
+        of_each = pc.index_in(self._documents["document_id"], value_set=publishers["document_id"])
         for name, rows_of_table in tables.items():
             self._connection.register(name, rows_of_table)
         tables |= {name: self._standing(name, sql, arrow_schema(table(name))) for name, sql in _OVER_ALL.items()}
-        return Corpus(tables, publishers, frozenset(self._applied), self._work)
+        return Corpus(tables, publishers["actor_id"].take(of_each), frozenset(self._applied), self._work)
 
     def _standing(self, name: str, sql: str, schema: pa.Schema) -> pa.Table:
         """What a query gives, in a file."""
@@ -198,10 +199,9 @@ class _Resolution:
         for row in batch.sort_by("document_id").take(numbers).to_pylist():
             made = DocumentRows(row, _who(row), amended, self._curation)
             self._applied |= made.applied
-            decided.append(made.nested())
+            decided.append(made)
         rest = found.filter(pc.invert(pc.is_in(pa.array(range(found.num_rows)), value_set=numbers)))
-        table_of_decided = pa.Table.from_pylist(decided, schema=ROWS)
-        return pa.concat_tables([rest.select(ROWS.names), table_of_decided]).sort_by("document_id")
+        return pa.concat_tables([rest.select(ROWS.names), rows_of(decided)]).sort_by("document_id")
 
     def _take(self, rows: pa.Table) -> None:
         for name, file in self._files.items():
@@ -244,8 +244,7 @@ def _with_who(batch: pa.RecordBatch, assigned: pa.Table) -> pa.RecordBatch:
 
 def _made(batch: pa.RecordBatch) -> pa.Table:
     """Rows of ROWS, made from documents."""
-    rows = [DocumentRows(row, _who(row), _NOTHING_AMENDED, _NO_DECISIONS).nested() for row in batch.to_pylist()]
-    return pa.Table.from_pylist(rows, schema=ROWS)
+    return rows_of([DocumentRows(row, _who(row), _NOTHING_AMENDED, _NO_DECISIONS) for row in batch.to_pylist()])
 
 
 _NOTHING_AMENDED = Amended({}, {}, frozenset(), frozenset())
@@ -270,7 +269,8 @@ _WHO_IS_WHO = f"""
 SELECT document_id, number, actor_id, actor_is_named FROM assigned WHERE number <> {PUBLISHER}
 ORDER BY document_id, number
 """
-_PUBLISHERS = f"SELECT document_id, actor_id FROM assigned WHERE number = {PUBLISHER} ORDER BY document_id"
+_PUBLISHERS = f"SELECT document_id, actor_id FROM assigned WHERE number = {PUBLISHER}"
+_PUBLISHERS_SCHEMA = pa.schema([("document_id", pa.string()), ("actor_id", pa.string())])
 _SEEN = f"""
 SELECT DISTINCT actor_id, document_id FROM mentions
 UNION SELECT actor_id, document_id FROM assigned WHERE number = {PUBLISHER}

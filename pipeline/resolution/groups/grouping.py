@@ -15,7 +15,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -23,8 +22,9 @@ import duckdb
 import pyarrow as pa
 
 from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, scratch, table_of
+from pipeline.resolution.groups.keys import keys_of
 from pipeline.resolution.groups.likeness import likeness
-from pipeline.resolution.groups.statements import Statement, keys_of, said
+from pipeline.resolution.groups.statements import Statement, said
 
 COMMON, NEIGHBOURS = 60, 8
 """An index entry that more than COMMON claims share gives each of them its next NEIGHBOURS in order of time."""
@@ -96,21 +96,17 @@ def group_claims(statements: Iterable[Statement]) -> list[Group]:
     """The groups of two claims and more: same_quote where quotations alone connect all members, else same_statement."""
     with scratch() as connection:
         grouping = Grouping(connection)
-        grouping.add(pa.Table.from_pylist([statement_row(one) for one in statements], schema=STATEMENTS))
+        grouping.add(_rows(list(statements)))
         return list(grouping.groups())
 
 
-def statement_row(statement: Statement) -> dict[str, object]:
-    """A row of STATEMENTS."""
-    keys = keys_of(statement)
-    copied = {name: getattr(statement, name) for name in STATEMENTS.names if hasattr(statement, name)}
-    lists = {name: getattr(keys, name) for name in keys.__slots__}
-    return {**copied, **lists, "words_key": words_key(statement.text, statement.mode)}
-
-
-def words_key(text: str, mode: str) -> int:
-    """64 bits that stand for the words of a claim."""
-    return int.from_bytes(blake2b(f"{mode}\0{text}".encode("utf-8", "surrogatepass"), digest_size=8).digest())
+def _rows(statements: Sequence[Statement]) -> pa.Table:
+    """Rows of STATEMENTS."""
+    columns = keys_of(statements)
+    for field in STATEMENTS:
+        if field.name not in columns:
+            columns[field.name] = pa.array([getattr(one, field.name) for one in statements], field.type)
+    return pa.table(columns, STATEMENTS)
 
 
 class Grouping:
@@ -155,6 +151,7 @@ class Grouping:
             self.compared += len(rows)
             found = [(*row[:3], *likeness(said(*row[3:5]), said(*row[5:7]), one_speaker=row[2])) for row in rows]
             insert(self._connection, "pairs", table_of(found, KEPT))
+        self._connection.execute("DROP TABLE missing; DROP TABLE known_pairs")
 
     def _components(self) -> None:
         """Gives each claim that is like another the number of one that it is connected with (union-find)."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import Match, SequenceMatcher
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -173,11 +174,16 @@ def _contradict(one: Words, two: Words) -> bool:
 
 def _replaced(one: Words, two: Words, *, with_ends: bool = False) -> Iterator[tuple[Words, Words]]:
     """What stands in each other's place between words in common, and before the first and after the last of them."""
-    blocks = SequenceMatcher(None, one, two, autojunk=False).get_matching_blocks()
+    blocks = _matching_blocks(one, two)
     for before, after in pairwise([Match(0, 0, 0), *blocks] if with_ends else blocks[:-1]):
         a, b = one[before.a + before.size : after.a], two[before.b + before.size : after.b]
         if len(a) <= SHORT_GAP and len(b) <= SHORT_GAP:
             yield a, b
+
+
+@lru_cache(maxsize=1000)
+def _matching_blocks(one: Words, two: Words) -> list[Match]:
+    return SequenceMatcher(None, one, two, autojunk=False).get_matching_blocks()
 
 
 def _other_number(one: Words, two: Words) -> bool:
@@ -234,8 +240,11 @@ def _negated_before(words: Words, start: int) -> bool:
     return any(map(negates, words[max(0, start - SHORT_GAP) : start]))
 
 
+@lru_cache(maxsize=1000)
 def longest_run(one: Words, two: Words) -> Words:
     """The longest run of words that two texts share."""
+    if one == two:
+        return one
     found = SequenceMatcher(None, one, two, autojunk=False).find_longest_match()
     return one[found.a : found.a + found.size]
 

@@ -1,35 +1,24 @@
 """A claim as it is compared with others: its words, the words quoted in it, what in them tells something.
 
-Belongs here: words, stock phrases, numbers and negations of one claim, and the keys under which like claims meet.
-Does not: how alike two claims are (`likeness`), or which belong together (`grouping`). All of it depends on the claim
-alone, so that nothing changes for a claim when others come or go.
+Belongs here: words, stock phrases, numbers and negations of one claim. Does not: the keys under which like claims meet
+(`keys`), how alike two claims are (`likeness`), or which belong together (`grouping`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
-from hashlib import blake2b
-from itertools import pairwise
 
 from pipeline.extraction.wordlists import words as listed
 
-RUN = 5
-"""Words in a row that make two quotations candidates."""
 FRAGMENT = 2
 """Words of the shortest quoted fragment that is looked for in other quotations."""
 ENOUGH = 4
 """Content words of the shortest claim that is compared by what it says."""
-SKIP = 2
-"""How far apart two content words may stand to make a key."""
-MOST_KEYS = 24
-"""Keys of a claim for what it says: the smallest by hash, so that like claims keep like keys (bottom-k sampling)."""
 
 Words = tuple[str, ...]
-Pair = tuple[str, str]
 
 STOP = listed(
     "a an the and or but if of in on at to for from by with as that this these those it its is are was were be been",
@@ -219,7 +208,7 @@ class Said:
 
     @cached_property
     def content(self) -> Words:
-        return tuple(stem(word) for word in telling(self.words) if word)
+        return tuple([stem(word) for word in telling(self.words) if word])
 
     @cached_property
     def parts(self) -> tuple[Words, ...]:
@@ -258,7 +247,8 @@ def words_of(text: str) -> Words:
     return tuple(_WORD.findall(text.replace("’", "'").lower()))
 
 
-def telling(words: Sequence[str]) -> Words:
+@lru_cache(maxsize=50_000)
+def telling(words: Words) -> Words:
     """The same words, with nothing in the place of function words and of stock phrases."""
     text = " ".join(words)
     if found := [match.span() for match in _STOCK.finditer(text)]:
@@ -277,6 +267,7 @@ def negates(word: str) -> bool:
     return word in NEGATIONS or word.endswith("n't")
 
 
+@lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """A word without its most common endings, so that requires and required meet."""
     word = word.removesuffix("'s")
@@ -284,77 +275,3 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word.removesuffix("e") if len(word) > ENOUGH else word
-
-
-# --- keys under which like claims meet ---
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """64-bit keys of a claim.
-
-    Two claims are compared if they share one of `runs`, two of `said`, or if one of the `fragments` of one is among the
-    `pairs` of the other.
-    """
-
-    runs: tuple[int, ...] = ()
-    said: tuple[int, ...] = ()
-    fragments: tuple[int, ...] = ()
-    pairs: tuple[int, ...] = ()
-
-
-def keys_of(statement: Statement) -> Keys:
-    """The keys of a claim; those for what it says and for fragments hold its speaker."""
-    what, sayer = statement.said, statement.sayer
-    runs = {key for words in what.quoted for key in _run_keys(words)}
-    if sayer is None:
-        return Keys(tuple(sorted(runs)))
-    pieces = [_neighbours(words) for words in what.quoted]
-    fragments = [max(piece, key=_length) for piece in pieces if piece] if what.mode == "mixed" else []
-    pairs = {pair for piece in pieces for pair in piece}
-    said = _pair_keys("said " + sayer, _near_pairs(what.content)) if len(what.content) >= ENOUGH else ()
-    return Keys(
-        tuple(sorted(runs)),
-        tuple(sorted(set(said))[:MOST_KEYS]),
-        tuple(sorted(set(_pair_keys(sayer, fragments)))),
-        tuple(sorted(set(_pair_keys(sayer, pairs)))),
-    )
-
-
-_BITS = 2**64 - 1
-_A, _B, _C, _D, _E = (pow(0x9E3779B97F4A7C15, power, 2**64) for power in range(1, 6))
-"""Odd numbers that keep the order of words in a sum of their hashes; the words are hashed once, the keys are many."""
-
-
-@lru_cache(maxsize=200_000)
-def _hash(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest())
-
-
-def _run_keys(words: Words) -> Iterator[int]:
-    """Keys of the runs of words with at least one in them that tells something."""
-    hashes, marked = [_hash(word) for word in words], telling(words)
-    shifted = (hashes[start:] for start in range(RUN))
-    for start, (a, b, c, d, e) in enumerate(zip(*shifted, strict=False)):
-        if any(marked[start : start + RUN]):
-            yield (a * _A + b * _B + c * _C + d * _D + e * _E) & _BITS
-
-
-def _pair_keys(prefix: str, pairs: Iterable[Pair]) -> list[int]:
-    start = _hash(prefix) * _C
-    return [(start + _hash(one) * _A + _hash(two) * _B) & _BITS for one, two in pairs]
-
-
-def _neighbours(words: Words) -> list[Pair]:
-    """Neighbours of which one at least is no function word."""
-    return [pair for pair in pairwise(words) if not (pair[0] in STOP and pair[1] in STOP)]
-
-
-def _length(pair: Pair) -> tuple[int, Pair]:
-    """The longest pair is taken for a whole fragment: any would do, but it must be the same one each time."""
-    return len(pair[0]) + len(pair[1]), pair
-
-
-def _near_pairs(content: Words) -> Iterator[Pair]:
-    """Each content word with the next SKIP of them."""
-    return (pair for step in range(1, SKIP + 1) for pair in zip(content, content[step:], strict=False))
