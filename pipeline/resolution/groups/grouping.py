@@ -15,7 +15,7 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any, NamedTuple
 
 import duckdb
@@ -156,9 +156,9 @@ class Grouping:
     def _components(self) -> None:
         """Gives each claim that is like another the number of one that it is connected with (union-find)."""
         parent = array("q", range(self._count))
-        for row in rows_of(self._connection, "SELECT one, two FROM edges"):
-            one, two = sorted(_root(parent, claim) for claim in row)
-            parent[two] = one
+        for claims in rows_of(self._connection, "SELECT one, two FROM edges"):
+            one, two = (_root(parent, claim) for claim in claims)
+            parent[max(one, two)] = min(one, two)
         for rows in batched(rows_of(self._connection, _IN_EDGES)):
             found = [(claim, _root(parent, claim)) for (claim,) in rows]
             insert(self._connection, "components", table_of(found, _COMPONENTS))
@@ -267,19 +267,24 @@ class _Cluster:
     members: list[Member]
     core: frozenset[str]
     shortest: int
+    fullest: Member
     score: float = 1.0
     relation: str = "same_quote"
 
-    def joined(self, other: _Cluster, edge: Edge, like: Mapping[int, set[int]]) -> _Cluster | None:
-        """Both as one, or None if they are neither all alike nor all parts of the fullest of them."""
+    def takes(self, other: _Cluster, edge: Edge, like: Mapping[int, set[int]]) -> bool:
+        """Takes in the members of another; not if they are neither all alike nor all parts of the fullest of them."""
         core, shortest = self.core & other.core, min(self.shortest, other.shortest)
-        members = [*self.members, *other.members]
-        fullest = max(members, key=lambda member: (len(member.content), member.claim_id)).number
-        if len(core) < CORE * shortest and not {member.number for member in members} <= {fullest, *like[fullest]}:
-            return None
-        both = {self.relation, other.relation, edge.relation}
-        relation = "same_statement" if "same_statement" in both else "same_quote"
-        return _Cluster(members, core, shortest, min(self.score, other.score, edge.score), relation)
+        fullest = max(self.fullest, other.fullest, key=lambda member: (len(member.content), member.claim_id))
+        if len(core) < CORE * shortest:
+            parts = like[fullest.number]
+            if any(m is not fullest and m.number not in parts for m in chain(self.members, other.members)):
+                return False
+        self.members += other.members
+        self.core, self.shortest, self.fullest = core, shortest, fullest
+        self.score = min(self.score, other.score, edge.score)
+        if "same_statement" in (other.relation, edge.relation):
+            self.relation = "same_statement"
+        return True
 
 
 def cluster(members: Sequence[Member], edges: Sequence[Edge]) -> Iterator[Group]:
@@ -289,14 +294,13 @@ def cluster(members: Sequence[Member], edges: Sequence[Edge]) -> Iterator[Group]
     for edge in edges:
         like[edge.one].add(edge.two)
         like[edge.two].add(edge.one)
-    home = {member.number: _Cluster([member], member.content, len(member.content)) for member in members}
+    home = {member.number: _Cluster([member], member.content, len(member.content), member) for member in members}
     ordered = sorted(edges, key=lambda e: (e.relation, -e.closeness, -e.score, *sorted((ids[e.one], ids[e.two]))))
     for edge in ordered:
-        one, two = home[edge.one], home[edge.two]
-        quoted = edge.relation == "same_statement" and min(len(one.members), len(two.members)) > 1
-        joined = None if one is two or quoted else one.joined(two, edge, like)
-        if joined:
-            home.update((member.number, joined) for member in joined.members)
+        small, large = sorted((home[edge.one], home[edge.two]), key=lambda found: len(found.members))
+        suggested = edge.relation == "same_statement" and len(small.members) > 1
+        if small is not large and not suggested and large.takes(small, edge, like):
+            home.update((member.number, large) for member in small.members)
     for found in {id(cluster): cluster for cluster in home.values()}.values():
         if len(found.members) > 1:
             yield Group(tuple(sorted(m.claim_id for m in found.members)), found.relation, round(found.score, 4))

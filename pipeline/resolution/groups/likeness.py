@@ -341,6 +341,7 @@ NAMING = listed(
     "mayor chief rival opponent former republican democrat democratic prime party new",
 )
 """Words beside a name: who is called alike is no statement."""
+_NAMING = frozenset(map(stem, NAMING))
 
 OPPOSITES = (
     ("rise", "fall"), ("rose", "fell"), ("increase", "decrease"), ("increase", "cut"), ("raise", "cut"),
@@ -372,7 +373,7 @@ def _other_negation(one: Words, two: Words) -> bool:
 
 def _plain(claim: Said) -> set[str]:
     """The content words that are neither names nor what stands beside names."""
-    return set(claim.content) - {stem(word) for word in NAMING} - claim.names
+    return set(claim.content) - _NAMING - claim.names
 
 
 def _share(one: Words, two: Words, *, of_parts: bool) -> float:
