@@ -144,7 +144,7 @@ def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progre
     earlier = Earlier(settings.stages / "kept" / "resolve", code_version("resolve"))
     with earlier.workplace() as folder:
         tables = document_tables(_without_failures(cleaned, extracted), Path(folder))
-    corpus = resolve_corpus(tables["documents"], Stream(lambda: _good(extracted)), curation, earlier)
+    corpus = resolve_corpus(tables["documents"], Stream(lambda: _good(extracted)), curation, earlier, progress)
     tables["documents"] = with_values(tables["documents"], "publisher_id", corpus.publishers)
     progress("resolve", len(corpus.publishers), len(corpus.publishers))
     return {

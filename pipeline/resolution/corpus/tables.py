@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import ids
-from pipeline.engine.batches import Rows, batches_in
+from pipeline.engine.batches import Progress, Rows, batches_in, silent
 from pipeline.engine.content import row_keys
 from pipeline.engine.mapped import Mapped
 from pipeline.engine.runs import Runs
@@ -70,7 +70,13 @@ class Corpus:
     """What had to be done anew: blocks decided, documents whose rows were made, pairs of claims compared."""
 
 
-def resolve_corpus(documents: pa.Table, extracted: Rows, curation: Curation, earlier: Earlier | None = None) -> Corpus:
+def resolve_corpus(
+    documents: pa.Table,
+    extracted: Rows,
+    curation: Curation,
+    earlier: Earlier | None = None,
+    progress: Progress = silent,
+) -> Corpus:
     """The tables claims, claim_actors, claim_groups, mentions, actors, actor_names, roles and quantities.
 
     `documents` has the columns of the table documents with full texts, `extracted` is the stage EXTRACTED without
@@ -81,7 +87,7 @@ def resolve_corpus(documents: pa.Table, extracted: Rows, curation: Curation, ear
         folder = stack.enter_context(earlier.workplace() if earlier else TemporaryDirectory())
         connection = stack.enter_context(scratch(Path(folder)))
         stack.enter_context(registered(connection, "documents", documents))
-        return _Resolution(connection, Path(folder), (documents, extracted), curation, earlier).corpus()
+        return _Resolution(connection, Path(folder), (documents, extracted), curation, earlier).corpus(progress)
 
 
 class _Resolution:
@@ -104,17 +110,17 @@ class _Resolution:
         self._applied: set[Key] = set()
         self._work: Counter[str] = Counter()
 
-    def corpus(self) -> Corpus:
+    def corpus(self, progress: Progress) -> Corpus:
         """Everything."""
         amended = self._actors()
-        rows = self._rows(amended)
+        rows = self._rows(amended, progress)
         if self._earlier:
             self._earlier.replace("rows", rows, _KEPT_ROWS)
         else:
             for _ in rows:
                 pass
         tables = {name: file.close() for name, file in self._files.items()}
-        self._group()
+        self._group(progress)
         groups = self._standing("groups", _GROUP_OF_EACH, _GROUP_OF_EACH_SCHEMA)["claim_group_id"]
         tables["claims"] = with_values(tables["claims"], "claim_group_id", groups)
         publishers = self._standing("publishers", _PUBLISHERS, _PUBLISHERS_SCHEMA)
@@ -150,18 +156,21 @@ class _Resolution:
 
     # --- the rows of each document ---
 
-    def _rows(self, amended: Amended) -> Iterator[pa.RecordBatch]:
+    def _rows(self, amended: Amended, progress: Progress) -> Iterator[pa.RecordBatch]:
         """Rows _KEPT_ROWS in order; on the way they go into the tables, as people decided."""
         kept = self._earlier.read("rows", _KEPT_ROWS) if self._earlier else ()
         earlier = InOrder(kept, _KEPT_ROWS)
         # In a file: the sort would keep its memory for as long as somebody reads from it.
         who = InOrder(self._standing("who", _WHO_IS_WHO, _WHO).to_batches(), _WHO)
         targets = pa.array(sorted({one.target for one in self._curation.decisions}), pa.string())
+        done = 0
         for documents in self._in_order():
             batch = _with_who(documents, who.until(documents["document_id"][-1].as_py()))
             found = self._kept_or_made(batch, earlier)
             self._take(self._as_decided(batch, found, targets, amended))
             yield from found.to_batches()
+            done += documents.num_rows
+            progress("resolve", done, self._documents.num_rows)
 
     def _in_order(self) -> Iterator[pa.RecordBatch]:
         """What was extracted from each document, beside the document itself: CHUNK documents at a time, by id."""
@@ -210,14 +219,14 @@ class _Resolution:
 
     # --- what says the same ---
 
-    def _group(self) -> None:
+    def _group(self, progress: Progress) -> None:
         """Puts the claims that have a group into the table `grouped`."""
         if self._earlier:
             self._grouping.keep(self._earlier.read("pairs", KEPT))
         self._connection.execute(_GROUPED)
         members = (
             (ids.claim_group_id(list(group.members)), group.relation, group.score, member)
-            for group in self._grouping.groups()
+            for group in self._grouping.groups(progress)
             for member in group.members
         )
         for rows in batched(members):

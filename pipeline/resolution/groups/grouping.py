@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import duckdb
 import pyarrow as pa
 
+from pipeline.engine.batches import Progress, silent
 from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, scratch, table_of
 from pipeline.resolution.groups.keys import keys_of
 from pipeline.resolution.groups.likeness import likeness
@@ -134,10 +135,10 @@ class Grouping:
         """Rows of KEPT for the next build: all pairs of this one, and no others."""
         return self._connection.sql("SELECT * FROM pairs ORDER BY ALL").to_arrow_reader(BATCH)
 
-    def groups(self) -> Iterator[Group]:
+    def groups(self, progress: Progress = silent) -> Iterator[Group]:
         """The groups, each with two members and more."""
         self._connection.execute(_CANDIDATES)
-        self._compare()
+        self._compare(progress)
         self._connection.execute(_EDGES)
         self._components()
         members, edges = (_grouped(rows_of(self._connection, sql)) for sql in (_MEMBERS, _EDGES_IN_ORDER))
@@ -145,12 +146,14 @@ class Grouping:
             found = [Member(n, claim_id, frozenset(said(text, mode).content)) for n, claim_id, text, mode in claims]
             yield from cluster(found, [Edge(*edge) for edge in between])
 
-    def _compare(self) -> None:
+    def _compare(self, progress: Progress) -> None:
         """Compares the pairs that nothing kept speaks of."""
+        ((missing,),) = self._connection.sql("SELECT count(*) FROM missing").fetchall()
         for rows in batched(rows_of(self._connection, _TO_COMPARE)):
             self.compared += len(rows)
             found = [(*row[:3], *likeness(said(*row[3:5]), said(*row[5:7]), one_speaker=row[2])) for row in rows]
             insert(self._connection, "pairs", table_of(found, KEPT))
+            progress("compare", self.compared, missing)
         self._connection.execute("DROP TABLE missing; DROP TABLE known_pairs")
 
     def _components(self) -> None:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline import ids
+from pipeline.engine.batches import Progress, silent
 from pipeline.errors import OnRecordError
 from pipeline.resolution.corpus.tables import Corpus, resolve_corpus
 from pipeline.resolution.people.curation import Curation
@@ -70,7 +71,9 @@ def extracted(number: int, text: str, entities: list[dict[str, Any]], claims: li
     return row | {"mentions": mentions, "entities": entities, "roles": [], "quantities": []}
 
 
-def corpus(curation: Curation | None = None, order: int = 1, publisher: str | None = None) -> Corpus:
+def corpus(
+    curation: Curation | None = None, order: int = 1, publisher: str | None = None, progress: Progress = silent
+) -> Corpus:
     documents = [document(n, text, publisher=publisher) for n, text in enumerate(TEXTS, 1)][::order]
     rows = [
         extracted(n, text, [{"name": "Anna Berg", **PERSON}], [claim(text, "it was a very cold day for swans", 0)])
@@ -80,6 +83,7 @@ def corpus(curation: Curation | None = None, order: int = 1, publisher: str | No
         pa.Table.from_pylist(documents, schema=arrow_schema(table("documents"))),
         pa.Table.from_pylist(rows, schema=arrow_schema(EXTRACTED)),
         curation or Curation(),
+        progress=progress,
     )
 
 
@@ -111,6 +115,12 @@ def test_the_same_quotation_in_two_documents_is_a_group() -> None:
     (group,) = rows(corpus(), "claim_groups")
     assert (group["relation"], group["claim_count"], group["document_count"]) == ("same_quote", 2, 2)
     assert {row["claim_group_id"] for row in rows(corpus(), "claims")} == {group["claim_group_id"]}
+
+
+def test_it_tells_how_many_documents_and_pairs_of_claims_are_done() -> None:
+    told: list[tuple[str, int, int]] = []
+    corpus(progress=lambda *one: told.append(one))
+    assert told == [("resolve", 2, 2), ("compare", 1, 1)]
 
 
 def test_source_offsets_come_from_the_segments() -> None:
