@@ -16,7 +16,8 @@ the two together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -58,11 +59,14 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _TWO_LETTERS = "".join(one + two for one in _LETTERS for two in _LETTERS)
 
 
-def _pairs(first: int, digits: int) -> str:
+def _pairs(first: int, digits: int) -> list[str]:
     """SQL for the base32 of some hexadecimal digits of a hash (at most 15): two letters for every ten bits."""
-    number = f"('0x' || substr(sha256(kind || chr(31) || parts), {first}, {digits}))::BIGINT"
+    number = f"('0x' || substr(sha256(hashed), {first}, {digits}))::BIGINT"
     places = range(4 * digits - 10, -1, -10)
-    return " || ".join(f"substr('{_TWO_LETTERS}', 2 * ({number} >> {place} & 1023) + 1, 2)" for place in places)
+    return [f"substr('{_TWO_LETTERS}', 2 * ({number} >> {place} & 1023) + 1, 2)" for place in places]
+
+
+_FIRST_PAIR, *_OTHER_PAIRS = (*_pairs(1, 15), *_pairs(16, 10))
 
 
 _MARKS = "\u00a0£«»‑–—‘’“”•…€"
@@ -74,7 +78,6 @@ _IN_WORDS = f"[A-Za-z0-9_À-ÖØ-Þ{_LETTERS_BEYOND}]"
 _BETWEEN_WORDS = f" *[^a-z0-9_ {_LETTERS_BEYOND}][^a-z0-9_{_LETTERS_BEYOND}]*|  +"
 """What folding makes one blank of, and is none yet: between most words stands just one, which need not be touched."""
 _SPACED = f"regexp_replace(lower(body), '{_BETWEEN_WORDS}', ' ', 'g')"
-_SEPARATED = " || chr(31) || "
 _MINTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "mint_claim_id(document, speaker, body, turn)": (
         "clm",
@@ -85,16 +88,27 @@ _MINTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "mint_linked_actor_id(wikidata)": ("act", ("'wikidata'", "wikidata")),
     "mint_named_actor_id(kind, name, apart)": ("act", ("'name'", "kind", "words_of(name)", "apart")),
     "mint_unnamed_actor_id(document, first)": ("act", ("'unnamed'", "document", "first")),
-    "mint_claim_group_id(members)": ("grp", ("list_min(members)",)),
+    "mint_claim_group_id(smallest)": ("grp", ("smallest",)),
 }
+
+
+def _hashed(call: str, kind: str, parts: Sequence[str]) -> str:
+    """SQL for what an id is the hash of: one text, or null where anything but a speaker is missing."""
+    given = [name for name in re.findall(r"\w+", call)[1:] if name != "speaker"]
+    there = " AND ".join(f"{name} IS NOT NULL" for name in given)
+    # Here and in `minted`: an operator `||` for each part would write a new text for each.
+    return f"CASE WHEN {there} THEN concat('{kind}', {', '.join(f'chr(31), {part}' for part in parts)}) END"
+
+
 _MACROS: Mapping[str, str] = {
-    "minted(kind, parts)": f"kind || '_' || {_pairs(1, 15)} || {_pairs(16, 10)}",
+    "minted(kind, hashed)": f"kind || '_' || {_FIRST_PAIR} || concat({', '.join(_OTHER_PAIRS)})",
     # Trimming costs as much as the rest, and few texts begin or end with a mark.
     "words_of(body)": f"""CASE WHEN regexp_full_match(body, '{_IN_WORDS}({_KNOWN}*{_IN_WORDS})?') THEN {_SPACED}
         WHEN regexp_full_match(body, '{_KNOWN}*') THEN trim({_SPACED}) ELSE folded_words(body) END""",
     "mint_document_id(url, hash)": """minted('doc', CASE WHEN url <> ''
-        THEN 'url' || chr(31) || url ELSE 'sha256' || chr(31) || hash END)""",
-    **{call: f"minted('{kind}', {_SEPARATED.join(parts)})" for call, (kind, parts) in _MINTED.items()},
+        THEN concat('doc', chr(31), 'url', chr(31), url)
+        ELSE 'doc' || chr(31) || 'sha256' || chr(31) || hash END)""",
+    **{call: f"minted('{kind}', {_hashed(call, kind, parts)})" for call, (kind, parts) in _MINTED.items()},
 }
 
 _FUNCTIONS: tuple[tuple[str, Callable[..., str | int], tuple[str, ...], str], ...] = (

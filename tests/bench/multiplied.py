@@ -80,7 +80,7 @@ _MAPS = (
     JOIN documents_now AS d ON d.old = c.document_id""",
     """
     CREATE TEMP TABLE groups_now AS
-    SELECT copy, old_group AS old, mint_claim_group_id([min(new)]) AS new FROM claims_now
+    SELECT copy, old_group AS old, mint_claim_group_id(min(new)) AS new FROM claims_now
     WHERE old_group IS NOT NULL GROUP BY copy, old_group""",
 )
 """Which id, name and time each row of the seeds has in each copy."""
@@ -167,6 +167,8 @@ def multiply(seed: Path, claims: int, output: Path) -> None:
     with within(ROOM), connect(output / "onrecord.duckdb") as connection:
         for spec in WORKING_TABLES:
             connection.execute(create_table(spec, checks=False))
+        # Views are made over the source texts; nothing here asks for one.
+        connection.execute("CREATE TEMP VIEW sources AS SELECT '' AS source_name, '' AS source_text WHERE false")
         prepare(connection)
         connection.execute(f"ATTACH {literal(str(seed / 'onrecord.duckdb'))} AS seed (READ_ONLY)")
         connection.execute(_CLOSED)

@@ -28,7 +28,7 @@ MINTED = (
     ("mint_linked_actor_id(a)", lambda a, _, __: ids.linked_actor_id(a)),
     ("mint_named_actor_id(a, b, '')", lambda a, b, _: ids.named_actor_id(a, b)),
     ("mint_unnamed_actor_id(a, n)", lambda a, _, n: ids.unnamed_actor_id(a, n)),
-    ("mint_claim_group_id([a, b])", lambda a, b, _: ids.claim_group_id([a, b])),
+    ("mint_claim_group_id(least(a, b))", lambda a, b, _: ids.claim_group_id([a, b])),
     ("words_of(b)", lambda _, b, __: ids.words(b)),
     ("digest(encode(b))", lambda _, b, __: ids.sha256(b.encode())),
 )
