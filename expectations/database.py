@@ -5,7 +5,9 @@ Belongs here: the views, macros and functions that rules share. Does not: any ru
 Views: `segments` (document_id, position, role, section, start, end, source_start, source_end), `fragments` (claim_id,
 document_id, section of the claim, position, start, end, source_start, source_end), `sources` (source_name,
 source_text), and both texts with their length: `texts` (document_id, whole, size) and `source_texts` (source_name,
-source_whole, source_size).
+source_whole, source_size). `passages` are segments and captions with their own words: document_id, section (`found`),
+begun, ended, source_begun, source_ended, said; in a document where the segments are the text (`is_whole`) and agree
+with the source (`is_printed`), said is what both texts say there.
 Functions: slice(text, start, end) cuts by code points; cut(text, length, start, end) cuts the same, counted from the
 nearer end, since code points have to be counted one by one; balance(start, end), summed over spans that are not empty,
 is that of the whole where, and only where, they follow each other without gap or overlap: then each end but the last is
@@ -25,6 +27,7 @@ import duckdb
 from duckdb.func import FunctionNullHandling
 
 from pipeline import ids
+from pipeline.cleaning.document import PARAGRAPH
 from pipeline.errors import OnRecordError
 from pipeline.resolution.corpus.rights import excerpt_length
 from pipeline.schema.render.duckdb import literal
@@ -53,6 +56,34 @@ CREATE OR REPLACE TEMP VIEW fragments AS
 CREATE OR REPLACE TEMP VIEW texts AS SELECT document_id, text AS whole, length(text) AS size FROM documents;
 CREATE OR REPLACE TEMP VIEW source_texts AS
     SELECT source_name, source_text AS source_whole, length(source_text) AS source_size FROM sources;
+"""
+# Splitting counts the code points of a text once, cutting once for each piece.
+_PASSAGES = f"""
+CREATE OR REPLACE TEMP VIEW passages AS
+    SELECT document_id, CASE WHEN s.role IN ('headline', 'standfirst') THEN s.role ELSE 'body' END AS found,
+        s."start" AS begun, s."end" AS ended, s.source_start AS source_begun, s.source_end AS source_ended, said,
+        is_whole, is_printed
+    FROM (
+        SELECT document_id, is_whole, is_printed, unnest(segments) AS s, unnest(pieces) AS said
+        FROM (
+            SELECT document_id, segments, pieces,
+                list_append([s."start" for s in segments], size + 2)
+                    IS NOT DISTINCT FROM list_prepend(0, [s."end" + 2 for s in segments]) AS is_whole,
+                pieces IS NOT DISTINCT FROM
+                    [cut(source_whole, source_size, s.source_start, s.source_end) for s in segments] AS is_printed
+            FROM (
+                SELECT document_id, segments, source_name, length(text) AS size,
+                    CASE WHEN [length(piece) for piece in split] = [s."end" - s."start" for s in segments] THEN split
+                        ELSE [slice(text, s."start", s."end") for s in segments] END AS pieces
+                FROM (SELECT *, string_split(text, '{PARAGRAPH}') AS split FROM documents OFFSET 0) OFFSET 0
+            ) LEFT JOIN source_texts USING (source_name) OFFSET 0
+        )
+    )
+    UNION ALL
+    SELECT document_id, reason, NULL, NULL, r.source_start, r.source_end,
+        cut(source_whole, source_size, r.source_start, r.source_end), true, true
+    FROM removals AS r JOIN documents USING (document_id) LEFT JOIN source_texts USING (source_name)
+    WHERE reason = 'caption';
 """
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
@@ -120,7 +151,7 @@ _FUNCTIONS: tuple[tuple[str, Callable[..., str | int], tuple[str, ...], str], ..
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     """Defines views, macros and functions on a connection that has the working tables, and `sources`."""
-    connection.execute(_VIEWS)
+    connection.execute(_VIEWS + _PASSAGES)
     for name, function, types, kind in _FUNCTIONS:
         connection.create_function(
             name,

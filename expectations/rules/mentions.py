@@ -5,13 +5,33 @@ Belongs here: what holds between a found span, the text and the source. Does not
 
 from __future__ import annotations
 
-from expectations.rule import Query, Rule
+from expectations.rule import Query, Rule, Sieve
 from expectations.rules.minting import minted_otherwise
 
 _INSIDE = """
     s.document_id = t.document_id AND t."start" >= s."start" AND t."end" <= s."end"
 """
 _SOURCES = "JOIN documents d USING (document_id) JOIN {sources} USING (source_name)"
+_LED_TO = """
+    p.is_whole AND CASE WHEN t."start" IS NULL THEN p.found = 'caption' ELSE t."end" > t."start"
+        AND t."start" >= p.begun AND t."end" <= p.ended
+        AND t.source_start - p.source_begun = t."start" - p.begun AND t.source_end - p.source_begun = t."end" - p.begun
+    END
+"""
+
+
+_IN_PASSAGES = f"""(
+    SELECT t.*, p.found, p.is_printed, ({_LED_TO}) IS NOT TRUE AS is_astray,
+        slice(p.said, t.source_start - p.source_begun, t.source_end - p.source_begun) AS words
+    FROM mentions AS t LEFT JOIN passages AS p ON p.document_id = t.document_id
+        AND p.source_begun <= t.source_start AND p.source_ended >= t.source_end
+)"""
+"""Each mention beside the passage that its place in the source leads to; astray where that is not its own place."""
+
+
+def _among(table: str, wrong: str) -> Sieve | None:
+    """A sieve for mentions: few quantities stand in a text, so that they cost less than to divide it into passages."""
+    return Sieve(_IN_PASSAGES, wrong) if table == "mentions" else None
 
 
 def _minted(table: str, key: str) -> Rule:
@@ -36,6 +56,7 @@ def _in_text(table: str, key: str, words: str) -> Rule:
             WHERE t."start" IS NOT NULL AND t.{words} IS DISTINCT FROM cut(whole, size, t."start", t."end")
             """,
             f'{table} WHERE "start" IS NOT NULL',
+            _among(table, f"is_astray OR {words} IS DISTINCT FROM words"),
         ),
     )
 
@@ -52,6 +73,7 @@ def _in_source(table: str, key: str, words: str) -> Rule:
             WHERE t.{words} IS DISTINCT FROM cut(source_whole, source_size, t.source_start, t.source_end)
             """,
             f"{table} t {_SOURCES.format(sources='sources')}",
+            _among(table, f"is_astray OR NOT is_printed OR {words} IS DISTINCT FROM words"),
         ),
     )
 
@@ -70,6 +92,7 @@ def _offsets_agree(table: str, key: str) -> Rule:
             )
             """,
             f'{table} WHERE "start" IS NOT NULL',
+            _among(table, "is_astray"),
         ),
     )
 
@@ -87,6 +110,7 @@ RULES = (
         Query(
             f"SELECT mention_id FROM mentions t JOIN segments s ON {_INSIDE} WHERE t.section <> s.section",
             "mentions WHERE section <> 'caption'",
+            Sieve(_IN_PASSAGES, "is_astray OR section <> found"),
         ),
     ),
     Rule(
@@ -115,6 +139,7 @@ RULES = (
             )
             """,
             "mentions WHERE section = 'caption'",
+            Sieve(_IN_PASSAGES, "is_astray OR (section = 'caption' AND found <> 'caption')"),
         ),
     ),
     _minted("quantities", "quantity_id"),

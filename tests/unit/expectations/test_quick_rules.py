@@ -91,7 +91,9 @@ def _document(name: str, rng: random.Random) -> tuple[Row, str, list[Row]]:
         piece = "".join(rng.choice(LETTERS) for _ in range(rng.randint(1, 6)))
         at = {"source_start": len(source), "source_end": len(source) + len(piece)}
         if rng.random() < 0.5:
-            removals.append({"document_id": name, **at, "reason": "share", "rule": "share_line"})
+            removals.append(
+                {"document_id": name, **at, "reason": rng.choice(("share", "caption")), "rule": "share_line"}
+            )
         else:
             role = rng.choice(("headline", "standfirst", "body", None))
             segments.append({"role": role, "start": reached, "end": reached + len(piece), **at})
@@ -179,6 +181,28 @@ def _words(text: str, fragments: Sequence[Row], rng: random.Random) -> Row:
     return found
 
 
+def _mentions(document: Row, source: str, removals: Sequence[Row], rng: random.Random) -> Iterator[Row]:
+    """A mention at the start of every segment and caption; some have a wrong place, section or wording."""
+    captions = [row for row in removals if row["reason"] == "caption"]
+    for number, span in enumerate((*document["segments"], *captions)):
+        first, last = 0, rng.randint(1, 2)
+        at = {"source_start": span["source_start"] + first, "source_end": span["source_start"] + last}
+        found = {"mention_id": f"{document['document_id']} {number}", "document_id": document["document_id"], **at}
+        found["surface"] = source[at["source_start"] : at["source_end"]]
+        if span in captions:
+            found["section"] = "caption"
+        else:
+            found |= {"section": _section(span["role"]), "start": span["start"] + first, "end": span["start"] + last}
+        if rng.random() < 0.3:
+            wrong = rng.choice(("start", "end", "source_start", "source_end"))
+            found |= rng.choice(({wrong: None}, {wrong: rng.randint(0, 20)}, {"section": "body"}, {"surface": "e"}))
+        yield found
+
+
+def _section(role: str | None) -> str:
+    return role if role in ("headline", "standfirst") else "body"
+
+
 def _groups(claims: Sequence[Row], rng: random.Random) -> Iterator[Row]:
     """Groups of claims, half of them with the id that is theirs; some figures are wrong, some groups have no row."""
     members: dict[str, list[Row]] = defaultdict(list)
@@ -210,6 +234,9 @@ def spoiled(small: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
         "removals": as_table("removals", [row for _, _, removals in made for row in removals]),
         "claim_groups": as_table("claim_groups", [group for group in _groups(claims, rng) if rng.random() < 0.9]),
         "claims": as_table("claims", claims),
+        "mentions": as_table(
+            "mentions", [row for one, text, removals in made for row in _mentions(one, text, removals, rng)]
+        ),
         "sources": pa.table(
             {"source_name": [one["source_name"] for one, _, _ in made], "source_text": [text for _, text, _ in made]}
         ),
