@@ -6,16 +6,23 @@ Belongs here: identity, links and counts of actors. Does not: the places where t
 from __future__ import annotations
 
 from expectations.rule import Query, Rule
+from expectations.rules.minting import minted_otherwise
 from pipeline.resolution.article.naming import tidy_sql
 
-_SEEN = """
+_SEEN_AT_ALL = """
     SELECT actor_id, document_id FROM mentions
-    UNION SELECT publisher_id, document_id FROM documents WHERE publisher_id IS NOT NULL
+    UNION ALL SELECT publisher_id, document_id FROM documents WHERE publisher_id IS NOT NULL
 """
+_SEEN = f"SELECT DISTINCT actor_id, document_id FROM ({_SEEN_AT_ALL})"
 _SEEN_FROM_TO = f"""
     SELECT actor_id, count(*) AS documents, min(published_at) AS first, max(published_at) AS last
     FROM ({_SEEN}) JOIN documents USING (document_id) GROUP BY actor_id
 """
+_FIRST_PLACES = """
+    SELECT actor_id, min(document_id) AS document, min(source_start) AS place FROM mentions
+    GROUP BY actor_id HAVING min(document_id) = max(document_id)
+"""
+"""Where those actors are first mentioned whom only one document mentions."""
 _MADE = "SELECT actor_id, count(DISTINCT claim_id) AS claims FROM claim_actors WHERE part = 'speaker' GROUP BY actor_id"
 
 
@@ -29,29 +36,40 @@ def _minted(who: str, population: str, violated: str) -> Rule:
             "unnamed": "Of an unnamed actor, actor_id is minted from its one document and its first mention's place.",
         }[who],
         "An id that nobody can compute again is a row number in disguise.",
-        Query(f"SELECT actor_id FROM actors a WHERE {population} AND {violated}", f"actors WHERE {population}"),
+        Query(violated.format(actors=f"(SELECT * FROM actors WHERE {population})"), f"actors WHERE {population}"),
     )
 
 
 _ACTORS = (
     _minted(
-        "linked", "wikidata_id IS NOT NULL AND is_named", "actor_id IS DISTINCT FROM mint_linked_actor_id(wikidata_id)"
+        "linked",
+        "wikidata_id IS NOT NULL AND is_named",
+        minted_otherwise("actor_id", "{actors}", "mint_linked_actor_id(wikidata_id)"),
     ),
     _minted(
         "named",
         "wikidata_id IS NULL AND is_named",
-        f"""actor_id IS DISTINCT FROM mint_named_actor_id(kind, name, '') AND NOT EXISTS (
-            SELECT 1 FROM ({_SEEN}) s
+        # Few share their name with another, so that the documents of few are looked at.
+        f"""
+        WITH unlike AS MATERIALIZED (
+            SELECT * FROM (
+                SELECT actor_id, kind, name, mint_named_actor_id(kind, name, '') AS minted FROM {{actors}} OFFSET 0
+            ) WHERE actor_id IS DISTINCT FROM minted
+        )
+        SELECT actor_id FROM unlike a WHERE NOT EXISTS (
+            SELECT 1 FROM ({_SEEN_AT_ALL}) s SEMI JOIN unlike USING (actor_id)
             WHERE s.actor_id = a.actor_id AND mint_named_actor_id(a.kind, a.name, s.document_id) = a.actor_id
-        )""",
+        )
+        """,
     ),
     _minted(
         "unnamed",
         "NOT is_named",
-        """actor_id NOT IN (
-            SELECT mint_unnamed_actor_id(min(document_id), min(source_start)) FROM mentions
-            GROUP BY actor_id HAVING count(DISTINCT document_id) = 1
-        )""",
+        minted_otherwise(
+            "actor_id",
+            f"{{actors}} LEFT JOIN ({_FIRST_PLACES}) USING (actor_id)",
+            "mint_unnamed_actor_id(document, place)",
+        ),
     ),
     Rule(
         "actors",
@@ -116,9 +134,10 @@ _ACTORS = (
         "Every actor is mentioned, takes part in a claim, published a document, or is where an office is held.",
         "An actor that no row refers to is an invention.",
         Query(
-            f"""
-            SELECT actor_id FROM actors WHERE actor_id NOT IN (
-                SELECT actor_id FROM ({_SEEN}) UNION SELECT actor_id FROM claim_actors
+            """
+            SELECT actor_id FROM actors ANTI JOIN mentions USING (actor_id) ANTI JOIN claim_actors USING (actor_id)
+            WHERE actor_id NOT IN (
+                SELECT publisher_id FROM documents WHERE publisher_id IS NOT NULL
                 UNION SELECT organisation_id FROM roles WHERE organisation_id IS NOT NULL
             )
             """,
@@ -145,7 +164,8 @@ _NAMES_AND_ROLES = (
         Query(
             f"""
             SELECT concat_ws(' ', n.actor_id, n.name, n.form) FROM actor_names n LEFT JOIN (
-                SELECT actor_id, {tidy_sql("surface")} AS name, form, count(*) AS mentions FROM mentions GROUP BY ALL
+                SELECT actor_id, {tidy_sql("surface")} AS name, form, sum(mentions) AS mentions
+                FROM (SELECT actor_id, surface, form, count(*) AS mentions FROM mentions GROUP BY ALL) GROUP BY ALL
             ) m ON m.actor_id = n.actor_id AND m.name = n.name AND m.form = n.form
             WHERE n.mention_count <> coalesce(m.mentions, 0)
             """,
