@@ -16,12 +16,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
 from dataclasses import dataclass
 from itertools import chain, groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.engine.batches import Progress, silent
+from pipeline.engine.mapped import Mapped
 from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, scratch, table_of
 from pipeline.resolution.groups.keys import keys_of
 from pipeline.resolution.groups.likeness import likeness
@@ -29,6 +34,8 @@ from pipeline.resolution.groups.statements import Statement, said
 
 COMMON, NEIGHBOURS = 60, 8
 """An index entry that more than COMMON claims share gives each of them its next NEIGHBOURS in order of time."""
+ROWS = 200_000
+"""Index entries that are in memory at once, and all that stand under the key of the last of them."""
 WINDOW_DAYS = 30
 """The same quotation is printed within this time."""
 CORE = 0.5
@@ -137,6 +144,8 @@ class Grouping:
 
     def groups(self, progress: Progress = silent) -> Iterator[Group]:
         """The groups, each with two members and more."""
+        self._connection.execute(_POSTINGS)
+        self.meet()
         self._connection.execute(_CANDIDATES)
         self._compare(progress)
         self._connection.execute(_EDGES)
@@ -145,6 +154,16 @@ class Grouping:
         for (_, claims), (_, between) in zip(members, edges, strict=True):
             found = [Member(n, claim_id, frozenset(said(text, mode).content)) for n, claim_id, text, mode in claims]
             yield from cluster(found, [Edge(*edge) for edge in between])
+
+    def meet(self) -> None:
+        """Puts the claims that stand near each other under one key into the table `met`."""
+        with TemporaryDirectory() as folder:
+            file = Mapped(Path(folder) / "postings.arrow", _POSTING)
+            for batch in self._connection.sql(_IN_TIME).to_arrow_reader(ROWS):
+                file.add(batch.cast(_POSTING))
+            postings = file.close()
+        for keys in _by_key(postings):
+            insert(self._connection, "met", meetings(keys))
 
     def _compare(self, progress: Progress) -> None:
         """Compares the pairs that nothing kept speaks of."""
@@ -167,6 +186,36 @@ class Grouping:
             insert(self._connection, "components", table_of(found, _COMPONENTS))
 
 
+def _by_key(postings: pa.Table) -> Iterator[pa.RecordBatch]:
+    """The postings in order, about ROWS at a time, those of one key together."""
+    waiting = postings.slice(0, 0)
+    for batch in postings.to_batches():
+        waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch])])
+        others = pc.sum(pc.not_equal(waiting["key"], waiting["key"][-1])).as_py()
+        yield from waiting.slice(0, others).combine_chunks().to_batches()
+        waiting = waiting.slice(others)
+    yield from waiting.combine_chunks().to_batches()
+
+
+def meetings(postings: pa.RecordBatch) -> pa.Table:
+    """Who meets under these keys: two claims (the smaller number first), and what the key is of the two.
+
+    Of a key that few share, each meets each; else each meets its next NEIGHBOURS.
+    """
+    key, n, kind = (postings[name].to_numpy() for name in _POSTING.names)
+    firsts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+    sizes = np.diff(np.append(firsts, len(key)))
+    left = np.repeat(firsts + sizes, sizes) - np.arange(len(key)) - 1
+    reach = np.minimum(left, np.repeat(np.where(sizes <= COMMON, sizes, NEIGHBOURS), sizes))
+    found = [(n[:0], n[:0], kind[:0])]
+    for step in range(1, int(reach.max(initial=0)) + 1):
+        at = np.flatnonzero(reach >= step)
+        least = np.minimum(kind[at], kind[at + step])
+        at, least = at[least < _PAIR], least[least < _PAIR]
+        found.append((np.minimum(n[at], n[at + step]), np.maximum(n[at], n[at + step]), least))
+    return pa.table([pa.array(np.concatenate(parts)) for parts in zip(*found, strict=True)], _MET)
+
+
 def _root(parent: MutableSequence[int], claim: int) -> int:
     while parent[claim] != claim:
         parent[claim] = parent[parent[claim]]
@@ -180,6 +229,8 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[
         yield component, [row[1:] for row in found]
 
 
+_POSTING = pa.schema([("key", pa.uint64()), ("n", pa.int64()), ("kind", pa.int8())])
+_MET = pa.schema([("one", pa.int64()), ("two", pa.int64()), ("kind", pa.int8())])
 _COMPONENTS = pa.schema([("n", pa.int64()), ("component", pa.int64())])
 
 _TABLES = """
@@ -204,33 +255,38 @@ SELECT unnest(said), n, {_SAID} FROM incoming UNION ALL
 SELECT unnest(fragments), n, {_FRAGMENT} FROM incoming UNION ALL
 SELECT unnest(pairs), n, {_PAIR} FROM incoming;
 """
-_CANDIDATES = f"""
-CREATE TABLE entries AS
-SELECT key, n, min(kind) AS kind,
-       row_number() OVER (PARTITION BY key ORDER BY published_at NULLS FIRST, n) AS place,
-       count(*) OVER (PARTITION BY key) AS size
-FROM keys JOIN claims USING (n)
-WHERE key IN (SELECT key FROM keys GROUP BY key HAVING min(n) < max(n) AND min(kind) < {_PAIR})
-GROUP BY key, n, published_at;
+_POSTINGS = f"""
+CREATE TABLE shared AS
+SELECT key FROM keys GROUP BY key HAVING min(n) < max(n) AND min(kind) < {_PAIR};
+CREATE TABLE sharing AS SELECT key, n, kind FROM keys SEMI JOIN shared USING (key);
 DROP TABLE keys;
-CREATE TABLE meetings AS
-SELECT least(a.n, b.n) AS one, greatest(a.n, b.n) AS two
-FROM (SELECT key, n, kind, place, unnest(range(1, least(CASE WHEN size <= {COMMON} THEN size ELSE {NEIGHBOURS} END,
-                                                       size - place) + 1)) AS step FROM entries) AS a
-JOIN entries AS b ON b.key = a.key AND b.place = a.place + a.step
-WHERE least(a.kind, b.kind) < {_PAIR}
-GROUP BY ALL
-HAVING bool_or(least(a.kind, b.kind) <> {_SAID}) OR count(*) > 1;
+DROP TABLE shared;
+CREATE TABLE entries AS SELECT key, n, min(kind) AS kind FROM sharing GROUP BY key, n;
+DROP TABLE sharing;
+CREATE TABLE postings AS SELECT key, n, kind, published_at FROM entries JOIN claims USING (n);
 DROP TABLE entries;
+CREATE TABLE met (one BIGINT, two BIGINT, kind TINYINT);
+"""
+"""One step after the other, here and below: several operators that keep much share the limit and then fail."""
+_IN_TIME = "SELECT key, n, kind FROM postings ORDER BY key, published_at NULLS FIRST, n"
+_CANDIDATES = f"""
+DROP TABLE postings;
+CREATE TABLE meetings AS
+SELECT one, two FROM met GROUP BY one, two HAVING bool_or(kind <> {_SAID}) OR count(*) > 1;
+DROP TABLE met;
+CREATE TABLE beside AS
+SELECT n, two, words_key, document_id, speaker, sayer, published_at, "start", "end"
+FROM meetings JOIN claims ON n = one;
+DROP TABLE meetings;
 CREATE TABLE candidates AS
 SELECT a.n AS one, b.n AS two,
        least(a.words_key, b.words_key) AS one_key, greatest(a.words_key, b.words_key) AS two_key,
        coalesce(a.speaker = b.speaker, false) AS one_speaker
-FROM meetings JOIN claims AS a ON a.n = meetings.one JOIN claims AS b ON b.n = meetings.two
+FROM beside AS a JOIN claims AS b ON b.n = a.two
 WHERE (a.sayer IS NULL OR b.sayer IS NULL OR a.sayer = b.sayer)
   AND CASE WHEN a.document_id = b.document_id THEN a."end" <= b."start" OR b."end" <= a."start"
            ELSE coalesce(abs(date_diff('second', a.published_at, b.published_at)) <= {WINDOW_DAYS} * 86400, true) END;
-DROP TABLE meetings;
+DROP TABLE beside;
 INSERT INTO pairs
 SELECT DISTINCT known.* FROM known_pairs AS known JOIN candidates
 ON candidates.one_key = known.one AND candidates.two_key = known.two AND candidates.one_speaker = known.one_speaker;
