@@ -120,7 +120,7 @@ class _Resolution:
         self._curation = curation
         self._earlier = earlier
         self._files = {name: Mapped(folder / f"{name}.arrow", arrow_schema(table(name))) for name in OF_ONE_DOCUMENT}
-        self._grouping = Grouping(connection)
+        self._grouping = Grouping(connection, folder)
         self._applied: set[Key] = set()
         self._work: Counter[str] = Counter()
 

@@ -118,10 +118,13 @@ def _rows(statements: Sequence[Statement]) -> pa.Table:
 
 
 class Grouping:
-    """Claims in an index. `add` takes them in, in the same order each time; then `groups` gives the groups."""
+    """Claims in an index. `add` takes them in, in the same order each time; then `groups` gives the groups.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
+    What is too much for memory stands in this database and this folder.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path | None = None) -> None:
+        self._connection, self._folder = connection, folder
         self._count = 0
         self.compared = 0
         """Pairs that were compared, as nothing kept said what they are to each other."""
@@ -157,7 +160,7 @@ class Grouping:
 
     def meet(self) -> None:
         """Puts the claims that stand near each other under one key into the table `met`."""
-        with TemporaryDirectory() as folder:
+        with TemporaryDirectory(dir=self._folder) as folder:
             file = Mapped(Path(folder) / "postings.arrow", _POSTING)
             for batch in self._connection.sql(_IN_TIME).to_arrow_reader(ROWS):
                 file.add(batch.cast(_POSTING))
