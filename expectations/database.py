@@ -67,8 +67,8 @@ CREATE OR REPLACE TEMP VIEW passages AS
         SELECT document_id, is_whole, is_printed, unnest(segments) AS s, unnest(pieces) AS said
         FROM (
             SELECT document_id, segments, pieces,
-                list_append([s."start" for s in segments], size + 2)
-                    IS NOT DISTINCT FROM list_prepend(0, [s."end" + 2 for s in segments]) AS is_whole,
+                list_append([s."start" for s in segments], size + {len(PARAGRAPH)})
+                    IS NOT DISTINCT FROM list_prepend(0, [s."end" + {len(PARAGRAPH)} for s in segments]) AS is_whole,
                 pieces IS NOT DISTINCT FROM
                     [cut(source_whole, source_size, s.source_start, s.source_end) for s in segments] AS is_printed
             FROM (

@@ -26,7 +26,8 @@ _FIRST_PLACES = """
 _MADE = "SELECT actor_id, count(DISTINCT claim_id) AS claims FROM claim_actors WHERE part = 'speaker' GROUP BY actor_id"
 
 
-def _minted(who: str, population: str, violated: str) -> Rule:
+def _minted(who: str, population: str, otherwise: str) -> Rule:
+    """`otherwise` is the SQL for the keys of those of `{actors}` that have another id."""
     return Rule(
         "actors",
         f"id_of_{who}_actor_can_be_computed_again",
@@ -36,7 +37,7 @@ def _minted(who: str, population: str, violated: str) -> Rule:
             "unnamed": "Of an unnamed actor, actor_id is minted from its one document and its first mention's place.",
         }[who],
         "An id that nobody can compute again is a row number in disguise.",
-        Query(violated.format(actors=f"(SELECT * FROM actors WHERE {population})"), f"actors WHERE {population}"),
+        Query(otherwise.format(actors=f"(SELECT * FROM actors WHERE {population})"), f"actors WHERE {population}"),
     )
 
 
@@ -52,9 +53,7 @@ _ACTORS = (
         # Few share their name with another, so that the documents of few are looked at.
         f"""
         WITH unlike AS MATERIALIZED (
-            SELECT * FROM (
-                SELECT actor_id, kind, name, mint_named_actor_id(kind, name, '') AS minted FROM {{actors}} OFFSET 0
-            ) WHERE actor_id IS DISTINCT FROM minted
+            {minted_otherwise("actor_id", "{actors}", "mint_named_actor_id(kind, name, '')", "kind", "name")}
         )
         SELECT actor_id FROM unlike a WHERE NOT EXISTS (
             SELECT 1 FROM ({_SEEN_AT_ALL}) s SEMI JOIN unlike USING (actor_id)

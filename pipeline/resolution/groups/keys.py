@@ -42,12 +42,12 @@ def keys_of(statements: Sequence[Statement]) -> dict[str, pa.Array]:
     other.
     """
     quoted = _Pieces(statements, (one.said.quoted for one in statements))
-    content = _Pieces(statements, ((one.said.content,) if _tells(one) else () for one in statements))
+    content = _Pieces(statements, ((one.said.content,) if _tells(one) else () for one in statements), "said ")
     neighbours = quoted.neighbours()
     return {
         "words_key": pa.array([_hash(f"{one.mode}\0{one.text}") for one in statements], pa.uint64()),
         "runs": _lists(quoted.runs(), len(statements)),
-        "said": _lists(content.near("said "), len(statements), MOST_KEYS),
+        "said": _lists(content.near(), len(statements), MOST_KEYS),
         "fragments": _lists(quoted.pairs(quoted.longest(neighbours), 1), len(statements)),
         "pairs": _lists(quoted.pairs(neighbours, 1), len(statements)),
     }
@@ -58,14 +58,15 @@ def _tells(statement: Statement) -> bool:
 
 
 class _Pieces:
-    """Pieces of many claims, their words after each other."""
+    """Pieces of many claims, their words after each other; `prefix` keeps their pairs apart from those of others."""
 
-    def __init__(self, statements: Sequence[Statement], pieces: Iterable[Sequence[Words]]) -> None:
+    def __init__(self, statements: Sequence[Statement], pieces: Iterable[Sequence[Words]], prefix: str = "") -> None:
         self._statements = statements
         found = [(owner, words) for owner, of_one in enumerate(pieces) for words in of_one]
         self._pieces = [words for _, words in found]
         self._words = list(chain.from_iterable(self._pieces))
         self._hashes = np.array([_hash_of_word(word) for word in self._words], dtype=np.uint64)
+        self._sayers = np.array([_hash_of_word(prefix + (one.sayer or "")) for one in statements], dtype=np.uint64)
         sizes = [len(words) for words in self._pieces]
         self._piece = np.repeat(np.arange(len(found)), sizes)
         self._owner = np.repeat(np.array([owner for owner, _ in found], dtype=np.int64), sizes)
@@ -88,8 +89,10 @@ class _Pieces:
     def neighbours(self) -> Numbers:
         """Where two words begin of which one at least is no function word, in claims of a named speaker."""
         stop = np.array([word in STOP for word in self._words], dtype=bool)
+        named = np.array([one.sayer is not None for one in self._statements], dtype=bool)
         at = self._together(2)
-        return self._named(at[~(stop[at] & stop[at + 1])])
+        found: Numbers = at[named[self._owner[at]] & ~(stop[at] & stop[at + 1])]
+        return found
 
     def longest(self, neighbours: Numbers) -> Numbers:
         """The longest of the neighbours of each piece of a claim that quotes fragments only.
@@ -104,23 +107,17 @@ class _Pieces:
         one, two = self._words[at : at + 2]
         return len(one) + len(two), one, two
 
-    def near(self, prefix: str) -> Found:
+    def near(self) -> Found:
         """Each word with the next SKIP of them."""
-        found = [self.pairs(self._named(self._together(step + 1)), step, prefix) for step in range(1, SKIP + 1)]
+        found = [self.pairs(self._together(step + 1), step) for step in range(1, SKIP + 1)]
         owners, keys = zip(*found, strict=True)
         return np.concatenate(owners), np.concatenate(keys)
 
-    def pairs(self, at: Numbers, step: int, prefix: str = "") -> Found:
+    def pairs(self, at: Numbers, step: int) -> Found:
         """Two words so many steps apart, with who says them."""
         a, b, c = (np.uint64(odd) for odd in _ODD[:3])
-        sayers = np.array([_hash_of_word(prefix + (one.sayer or "")) for one in self._statements], dtype=np.uint64)
         owner = self._owner[at]
-        return owner, sayers[owner] * c + self._hashes[at] * a + self._hashes[at + step] * b
-
-    def _named(self, at: Numbers) -> Numbers:
-        named = np.array([one.sayer is not None for one in self._statements], dtype=bool)
-        known: Numbers = at[named[self._owner[at]]]
-        return known
+        return owner, self._sayers[owner] * c + self._hashes[at] * a + self._hashes[at + step] * b
 
 
 def _lists(found: Found, count: int, most: int | None = None) -> pa.ListArray:

@@ -185,14 +185,14 @@ def _mentions(document: Row, source: str, removals: Sequence[Row], rng: random.R
     """A mention at the start of every segment and caption; some have a wrong place, section or wording."""
     captions = [row for row in removals if row["reason"] == "caption"]
     for number, span in enumerate((*document["segments"], *captions)):
-        first, last = 0, rng.randint(1, 2)
-        at = {"source_start": span["source_start"] + first, "source_end": span["source_start"] + last}
+        size = rng.randint(1, 2)
+        at = {"source_start": span["source_start"], "source_end": span["source_start"] + size}
         found = {"mention_id": f"{document['document_id']} {number}", "document_id": document["document_id"], **at}
         found["surface"] = source[at["source_start"] : at["source_end"]]
         if span in captions:
             found["section"] = "caption"
         else:
-            found |= {"section": _section(span["role"]), "start": span["start"] + first, "end": span["start"] + last}
+            found |= {"section": _section(span["role"]), "start": span["start"], "end": span["start"] + size}
         if rng.random() < 0.3:
             wrong = rng.choice(("start", "end", "source_start", "source_end"))
             found |= rng.choice(({wrong: None}, {wrong: rng.randint(0, 20)}, {"section": "body"}, {"surface": "e"}))
