@@ -41,6 +41,7 @@ _STEPS = {
     "sketch": "Comparing articles",
     "extract": "Extracting claims and names",
     "resolve": "Resolving actors",
+    "meet": "Finding claims to compare",
     "compare": "Comparing claims",
     "check": "Checking every rule",
     "publish": "Publishing the release",

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from pipeline.engine.mapped import Mapped
 from pipeline.warehouse import connect
 
 BATCH = 20_000
@@ -46,6 +47,14 @@ def insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pa.Table | p
     """Puts these rows behind those of the table, column by column in order."""
     with registered(connection, "rows_to_insert", rows):
         connection.execute(f"INSERT INTO {table} SELECT * FROM rows_to_insert")
+
+
+def standing(connection: duckdb.DuckDBPyConnection, sql: str, schema: pa.Schema, path: Path) -> pa.Table:
+    """What a query gives, in a file without a name. Read from the query, its sort would keep its memory meanwhile."""
+    file = Mapped(path, schema)
+    for batch in connection.sql(sql).to_arrow_reader(BATCH):
+        file.add(batch.cast(schema))
+    return file.close()
 
 
 def table_of(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:

@@ -1,7 +1,8 @@
 """All documents together: entities become actors, and every row its ids. Decisions of people come last and win.
 
 Belongs here: the published tables from claims to quantities. Does not: who is who (`actors`), the rows of one document
-(`rows`), what says the same (`groups`), or what people decided (`curation`).
+(`rows`), what says the same (`groups`), what is counted over all documents (`totals`), or what people decided
+(`curation`).
 
 Nothing here holds all documents in memory: entities, claims and the tables stand on disk and pass through in batches.
 What was resolved before is kept (`earlier`): a block of names is decided again only if its counts changed, a document's
@@ -27,14 +28,14 @@ from pipeline.engine.batches import Progress, Rows, batches_in, silent
 from pipeline.engine.content import row_keys
 from pipeline.engine.mapped import Mapped
 from pipeline.engine.runs import Runs
-from pipeline.resolution.article.naming import tidy_sql
-from pipeline.resolution.corpus.actors import ACTOR_COLUMNS, DECIDED, Actors
+from pipeline.resolution.corpus.actors import DECIDED, Actors
 from pipeline.resolution.corpus.amend import Amended
 from pipeline.resolution.corpus.earlier import Earlier, InOrder
 from pipeline.resolution.corpus.identity import PUBLISHER
 from pipeline.resolution.corpus.rows import ROWS, Assigned, DocumentRows, Row, flat, rows_of, statements
 from pipeline.resolution.corpus.rows import TABLES as OF_ONE_DOCUMENT
-from pipeline.resolution.database import BATCH, batched, insert, registered, scratch, table_of
+from pipeline.resolution.corpus.totals import totals
+from pipeline.resolution.database import batched, insert, registered, scratch, standing, table_of
 from pipeline.resolution.groups.grouping import KEPT, Grouping
 from pipeline.resolution.people.curation import Curation, Key
 from pipeline.schema.render.arrow import arrow_schema, with_values
@@ -141,15 +142,12 @@ class _Resolution:
         of_each = pc.index_in(self._documents["document_id"], value_set=publishers["document_id"])
         for name, rows_of_table in tables.items():
             self._connection.register(name, rows_of_table)
-        tables |= {name: self._standing(name, sql, arrow_schema(table(name))) for name, sql in _OVER_ALL.items()}
+        tables |= totals(self._connection, self._folder)
         return Corpus(tables, publishers["actor_id"].take(of_each), frozenset(self._applied), self._work)
 
     def _standing(self, name: str, sql: str, schema: pa.Schema) -> pa.Table:
         """What a query gives, in a file."""
-        file = Mapped(self._folder / f"{name}.arrow", schema)
-        for batch in self._connection.sql(sql).to_arrow_reader(BATCH):
-            file.add(batch.cast(schema))
-        return file.close()
+        return standing(self._connection, sql, schema, self._folder / f"{name}.arrow")
 
     # --- who is who ---
 
@@ -174,7 +172,6 @@ class _Resolution:
         """Rows _KEPT_ROWS in order; on the way they go into the tables, as people decided."""
         kept = self._earlier.read("rows", _KEPT_ROWS) if self._earlier else ()
         earlier = InOrder(kept, _KEPT_ROWS)
-        # In a file: the sort would keep its memory for as long as somebody reads from it.
         who = InOrder(self._standing("who", _WHO_IS_WHO, _WHO).to_batches(), _WHO)
         targets = pa.array(sorted({one.target for one in self._curation.decisions}), pa.string())
         done = 0
@@ -294,47 +291,3 @@ ORDER BY document_id, number
 """
 _PUBLISHERS = f"SELECT document_id, actor_id FROM assigned WHERE number = {PUBLISHER}"
 _PUBLISHERS_SCHEMA = pa.schema([("document_id", pa.string()), ("actor_id", pa.string())])
-_SEEN = f"""
-SELECT DISTINCT actor_id, document_id FROM mentions
-UNION SELECT actor_id, document_id FROM assigned WHERE number = {PUBLISHER}
-"""
-_OVER_ALL = {
-    "claim_groups": """
-        WITH members AS (SELECT claim_group_id, relation, score, claim_id, claims.text, document_id, publisher,
-                                published_at
-                         FROM grouped JOIN claims USING (claim_group_id, claim_id) JOIN documents USING (document_id)),
-             counted AS (SELECT claim_group_id, count(*) AS claim_count, count(DISTINCT document_id) AS document_count,
-                                count(DISTINCT publisher) AS publisher_count, min(published_at) AS first_published_at
-                         FROM members GROUP BY ALL)
-        SELECT claim_group_id, relation, text, claim_count, document_count, publisher_count, first_published_at, score
-        FROM (FROM members QUALIFY row_number() OVER (
-            PARTITION BY claim_group_id ORDER BY length(text) DESC, text DESC, claim_id) = 1)
-        JOIN counted USING (claim_group_id) ORDER BY claim_group_id
-    """,
-    "actors": f"""
-        WITH seen AS ({_SEEN}),
-             dated AS (SELECT actor_id, count(*) AS document_count, min(published_at) AS first_seen,
-                              max(published_at) AS last_seen FROM seen JOIN documents USING (document_id) GROUP BY ALL),
-             parts AS (SELECT actor_id, count(*) FILTER (part = 'speaker') AS claim_count
-                       FROM claim_actors GROUP BY ALL)
-        SELECT actor_id, actor_name AS name, actor_kind AS kind, actor_is_named AS is_named,
-               actor_wikidata_id AS wikidata_id, actor_country AS country,
-               coalesce(document_count, 1) AS document_count, coalesce(claim_count, 0) AS claim_count,
-               first_seen, last_seen
-        FROM (SELECT DISTINCT {ACTOR_COLUMNS} FROM assigned QUALIFY row_number() OVER (
-            PARTITION BY actor_id ORDER BY {ACTOR_COLUMNS}) = 1)
-        LEFT JOIN dated USING (actor_id) LEFT JOIN parts USING (actor_id)
-        WHERE document_count IS NOT NULL OR claim_count IS NOT NULL
-        ORDER BY actor_id
-    """,
-    "actor_names": f"""
-        WITH counted AS (SELECT actor_id, {tidy_sql("surface")} AS name, form, count(*) AS mention_count
-                         FROM mentions WHERE form <> 'pronoun' GROUP BY ALL)
-        FROM counted UNION ALL
-        SELECT actor_id, min(actor_name), 'name', 0
-        FROM assigned JOIN ({_SEEN}) AS seen USING (actor_id, document_id) ANTI JOIN counted USING (actor_id)
-        GROUP BY actor_id
-        ORDER BY actor_id, name, form
-    """,
-}
-"""What is counted over all documents. An actor that no text names stands under the name of its entity."""

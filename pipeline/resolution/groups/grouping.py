@@ -26,8 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.engine.batches import Progress, silent
-from pipeline.engine.mapped import Mapped
-from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, scratch, table_of
+from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, scratch, standing, table_of
 from pipeline.resolution.groups.keys import keys_of
 from pipeline.resolution.groups.likeness import likeness
 from pipeline.resolution.groups.statements import Statement, said
@@ -35,7 +34,7 @@ from pipeline.resolution.groups.statements import Statement, said
 COMMON, NEIGHBOURS = 60, 8
 """An index entry that more than COMMON claims share gives each of them its next NEIGHBOURS in order of time."""
 ROWS = 200_000
-"""Index entries that are in memory at once, and all that stand under the key of the last of them."""
+"""Index entries that are in memory at once, or all of one key."""
 WINDOW_DAYS = 30
 """The same quotation is printed within this time."""
 CORE = 0.5
@@ -148,7 +147,7 @@ class Grouping:
     def groups(self, progress: Progress = silent) -> Iterator[Group]:
         """The groups, each with two members and more."""
         self._connection.execute(_POSTINGS)
-        self.meet()
+        self.meet(progress)
         self._connection.execute(_CANDIDATES)
         self._compare(progress)
         self._connection.execute(_EDGES)
@@ -158,15 +157,16 @@ class Grouping:
             found = [Member(n, claim_id, frozenset(said(text, mode).content)) for n, claim_id, text, mode in claims]
             yield from cluster(found, [Edge(*edge) for edge in between])
 
-    def meet(self) -> None:
+    def meet(self, progress: Progress = silent) -> None:
         """Puts the claims that stand near each other under one key into the table `met`."""
         with TemporaryDirectory(dir=self._folder) as folder:
-            file = Mapped(Path(folder) / "postings.arrow", _POSTING)
-            for batch in self._connection.sql(_IN_TIME).to_arrow_reader(ROWS):
-                file.add(batch.cast(_POSTING))
-            postings = file.close()
+            postings = standing(self._connection, _IN_TIME, _POSTING, Path(folder) / "postings.arrow")
+        done = 0
         for keys in _by_key(postings):
-            insert(self._connection, "met", meetings(keys))
+            with registered(self._connection, "meetings", meetings(keys)):
+                self._connection.execute(_MEET)
+            done += keys.num_rows
+            progress("meet", done, postings.num_rows)
 
     def _compare(self, progress: Progress) -> None:
         """Compares the pairs that nothing kept speaks of."""
@@ -191,13 +191,17 @@ class Grouping:
 
 def _by_key(postings: pa.Table) -> Iterator[pa.RecordBatch]:
     """The postings in order, about ROWS at a time, those of one key together."""
-    waiting = postings.slice(0, 0)
-    for batch in postings.to_batches():
-        waiting = pa.concat_tables([waiting, pa.Table.from_batches([batch])])
-        others = pc.sum(pc.not_equal(waiting["key"], waiting["key"][-1])).as_py()
-        yield from waiting.slice(0, others).combine_chunks().to_batches()
-        waiting = waiting.slice(others)
-    yield from waiting.combine_chunks().to_batches()
+    at, size = 0, ROWS
+    while at < postings.num_rows:
+        part = postings.slice(at, size)
+        if at + size < postings.num_rows:
+            others = pc.sum(pc.not_equal(part["key"], part["key"][-1])).as_py()
+            if not others:
+                size *= 2
+                continue
+            part = part.slice(0, others)
+        yield from part.combine_chunks().to_batches()
+        at, size = at + part.num_rows, ROWS
 
 
 def meetings(postings: pa.RecordBatch) -> pa.Table:
@@ -216,7 +220,7 @@ def meetings(postings: pa.RecordBatch) -> pa.Table:
         least = np.minimum(kind[at], kind[at + step])
         at, least = at[least < _PAIR], least[least < _PAIR]
         found.append((np.minimum(n[at], n[at + step]), np.maximum(n[at], n[at + step]), least))
-    return pa.table([pa.array(np.concatenate(parts)) for parts in zip(*found, strict=True)], _MET)
+    return pa.table([pa.array(np.concatenate(parts)) for parts in zip(*found, strict=True)], _MEETING)
 
 
 def _root(parent: MutableSequence[int], claim: int) -> int:
@@ -233,7 +237,7 @@ def _grouped(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[tuple[
 
 
 _POSTING = pa.schema([("key", pa.uint64()), ("n", pa.int64()), ("kind", pa.int8())])
-_MET = pa.schema([("one", pa.int64()), ("two", pa.int64()), ("kind", pa.int8())])
+_MEETING = pa.schema([("one", pa.int64()), ("two", pa.int64()), ("kind", pa.int8())])
 _COMPONENTS = pa.schema([("n", pa.int64()), ("component", pa.int64())])
 
 _TABLES = """
@@ -244,9 +248,12 @@ CREATE TABLE keys (key UBIGINT, n BIGINT, kind TINYINT);
 CREATE TABLE known_pairs (one UBIGINT, two UBIGINT, one_speaker BOOLEAN, relation VARCHAR, score DOUBLE,
                           closeness DOUBLE);
 CREATE TABLE pairs AS FROM known_pairs;
+CREATE TABLE met (one BIGINT, two BIGINT, weight BIGINT);
 CREATE TABLE components (n BIGINT, component BIGINT);
 """
 _RUN, _SAID, _FRAGMENT, _PAIR = range(4)
+_ENOUGH = 2
+"""Keys of what they say under which two claims meet to be candidates; one of any other kind is enough."""
 _ADD = f"""
 INSERT INTO claims
 SELECT n, claim_id, document_id, speaker, CASE WHEN speaker_is_named THEN speaker END, published_at, "start", "end",
@@ -260,22 +267,26 @@ SELECT unnest(pairs), n, {_PAIR} FROM incoming;
 """
 _POSTINGS = f"""
 CREATE TABLE shared AS
-SELECT key FROM keys GROUP BY key HAVING min(n) < max(n) AND min(kind) < {_PAIR};
-CREATE TABLE sharing AS SELECT key, n, kind FROM keys SEMI JOIN shared USING (key);
+SELECT key, min(n) AS first FROM keys GROUP BY key HAVING min(n) < max(n) AND min(kind) < {_PAIR};
+CREATE TABLE sharing AS SELECT first, key, n, kind FROM keys JOIN shared USING (key);
 DROP TABLE keys;
 DROP TABLE shared;
-CREATE TABLE entries AS SELECT key, n, min(kind) AS kind FROM sharing GROUP BY key, n;
+CREATE TABLE entries AS SELECT min(first) AS first, key, n, min(kind) AS kind FROM sharing GROUP BY key, n;
 DROP TABLE sharing;
-CREATE TABLE postings AS SELECT key, n, kind, published_at FROM entries JOIN claims USING (n);
+CREATE TABLE postings AS SELECT first, key, n, kind, published_at FROM entries JOIN claims USING (n);
 DROP TABLE entries;
-CREATE TABLE met (one BIGINT, two BIGINT, kind TINYINT);
 """
 """One step after the other, here and below: several operators that keep much share the limit and then fail."""
-_IN_TIME = "SELECT key, n, kind FROM postings ORDER BY key, published_at NULLS FIRST, n"
+_IN_TIME = "SELECT key, n, kind FROM postings ORDER BY first, key, published_at NULLS FIRST, n"
+"""By `first`, the first claim under a key: two claims share many keys, which so stand together, and most of what is the
+same meeting over and over is taken together before it is written down."""
+_MEET = f"""
+INSERT INTO met SELECT one, two, sum(CASE kind WHEN {_SAID} THEN 1 ELSE {_ENOUGH} END) FROM meetings GROUP BY one, two
+"""
 _CANDIDATES = f"""
 DROP TABLE postings;
 CREATE TABLE meetings AS
-SELECT one, two FROM met GROUP BY one, two HAVING bool_or(kind <> {_SAID}) OR count(*) > 1;
+SELECT one, two FROM met GROUP BY one, two HAVING sum(weight) >= {_ENOUGH};
 DROP TABLE met;
 CREATE TABLE beside AS
 SELECT n, two, words_key, document_id, speaker, sayer, published_at, "start", "end"

@@ -120,7 +120,7 @@ def test_the_same_quotation_in_two_documents_is_a_group() -> None:
 def test_it_tells_how_many_documents_and_pairs_of_claims_are_done() -> None:
     told: list[tuple[str, int, int]] = []
     corpus(progress=lambda *one: told.append(one))
-    assert told == [("resolve", 2, 2), ("compare", 1, 1)]
+    assert told == [("resolve", 2, 2), ("meet", 8, 8), ("compare", 1, 1)]
 
 
 def test_source_offsets_come_from_the_segments() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 
 import duckdb
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.resolution.groups import grouping
 from pipeline.resolution.groups.grouping import COMMON, NEIGHBOURS, Grouping, meetings
 
-PAIR = 3
+SAID, PAIR = 1, 3
 POSTINGS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 200), st.integers(0, PAIR)), max_size=40).map(sorted)
 Posting = tuple[int, int, int]
 
@@ -38,6 +39,14 @@ def expected(postings: list[Posting]) -> list[Posting]:
     return sorted(found)
 
 
+def weighed(met: list[Posting]) -> list[Posting]:
+    """Of each two claims, what their meetings weigh: one for a key of what they say, two for any other."""
+    weights: Counter[tuple[int, int]] = Counter()
+    for one, two, kind in met:
+        weights[one, two] += 1 if kind == SAID else 2
+    return sorted((*pair, weight) for pair, weight in weights.items())
+
+
 def rows(found: pa.Table) -> list[Posting]:
     return sorted(tuple(row.values()) for row in found.to_pylist())
 
@@ -57,11 +66,13 @@ def test_of_a_key_that_many_share_each_meets_the_next_ones(size: int) -> None:
 @pytest.mark.parametrize("at_once", [1, 3, 1000])
 def test_nothing_is_lost_where_a_part_is_cut(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grouping, "ROWS", at_once)
-    postings = [(key, n, 0) for key in range(4) for n in range(key, 7)]
+    postings = [(key, n, key % 2) for key in range(4) for n in range(key, 7)]
     with duckdb.connect() as connection:
         found = Grouping(connection)
-        connection.execute("CREATE TABLE postings (key UBIGINT, n BIGINT, kind TINYINT, published_at TIMESTAMP)")
-        connection.execute("CREATE TABLE met (one BIGINT, two BIGINT, kind TINYINT)")
-        connection.executemany("INSERT INTO postings VALUES (?, ?, ?, NULL)", postings)
+        connection.execute(
+            "CREATE TABLE postings (first INT, key UBIGINT, n BIGINT, kind TINYINT, published_at TIMESTAMP)"
+        )
+        connection.executemany("INSERT INTO postings VALUES (0, ?, ?, ?, NULL)", postings)
         found.meet()
-        assert rows(connection.sql("FROM met").to_arrow_table()) == expected(postings)
+        met = connection.sql("SELECT one, two, sum(weight)::BIGINT AS weight FROM met GROUP BY one, two")
+        assert rows(met.to_arrow_table()) == weighed(expected(postings))
