@@ -56,6 +56,6 @@ def log_progress(context: dg.AssetExecutionContext) -> Progress:
     """A progress that writes a line into the run's log after every batch."""
 
     def told(stage: str, done: int, total: int, /) -> None:
-        context.log.info("%s: %d of %d rows", stage, done, total)
+        context.log.info("%s: %d of %d", stage, done, total)
 
     return told

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from assets.common import OWNERS, WAREHOUSE
+from assets.common import OWNERS, WAREHOUSE, log_progress
 from assets.metadata import counts, markdown
 from assets.resources import OnRecord
 from pipeline.code import code_version
@@ -25,9 +25,9 @@ from pipeline.schema.tables import SCHEMA_VERSION, WORKING_TABLES
     pool=WAREHOUSE,
     freshness_policy=dg.FreshnessPolicy.time_window(warn_window=timedelta(days=7), fail_window=timedelta(days=35)),
 )
-def release(onrecord: OnRecord) -> dg.MaterializeResult[None]:
+def release(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.MaterializeResult[None]:
     """A version of the dataset that anybody can verify; made only if no rule of severity error fails."""
-    published, checks = onrecord.publish()
+    published, checks = onrecord.publish(log_progress(context))
     warnings = [(check.table, check.rule, check.failed) for check in checks if not check.passed]
     return dg.MaterializeResult(
         metadata={

@@ -112,10 +112,11 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
 
         return plainly(stages.extract, self.stage("cleaned"), self.settings, progress)
 
-    def resolve(self) -> Mapping[str, pa.Table]:
+    def resolve(self, progress: Progress = silent) -> Mapping[str, pa.Table]:
         from pipeline import stages
 
-        return self.within_bounds(stages.resolve, self.stage("cleaned"), self.stage("extracted"), self.settings)
+        stage = self.stage
+        return self.within_bounds(stages.resolve, stage("cleaned"), stage("extracted"), self.settings, progress)
 
     def load(self, tables: Mapping[str, pa.Table]) -> None:
         """Puts the working tables into the warehouse, while no other build writes there."""
@@ -152,7 +153,7 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
 
         return plainly(stages.stream_stage, name, self.settings)
 
-    def publish(self) -> tuple[Release, Sequence[CheckResult]]:
+    def publish(self, progress: Progress = silent) -> tuple[Release, Sequence[CheckResult]]:
         """Holds every rule against the warehouse once more and makes a release of it.
 
         Once more, because whoever materialises this asset alone passes the gate of checks by, and because another build
@@ -164,8 +165,8 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
 
         def locked() -> tuple[Release, Sequence[CheckResult]]:
             with output_lock(self.settings.output):
-                checks = run_checks(self.settings.warehouse)
-                return publish_checked(self.settings, checks), checks
+                checks = run_checks(self.settings.warehouse, progress)
+                return publish_checked(self.settings, checks, progress), checks
 
         return self.within_bounds(locked)
 

@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
-from assets.common import WAREHOUSE, Place, asset_spec, stage_key
+from assets.common import WAREHOUSE, Place, asset_spec, log_progress, stage_key
 from assets.metadata import by_reason, of_rows
 from assets.resources import OnRecord
 from pipeline.schema.tables import WORKING_TABLES
@@ -54,9 +54,9 @@ SPECS = [asset_spec(spec, dg.AssetKey(spec.name), PLACES[spec.name]) for spec in
 
 
 @dg.multi_asset(name="tables", specs=SPECS, pool=WAREHOUSE)
-def tables(onrecord: OnRecord) -> Iterator[dg.MaterializeResult[None]]:
+def tables(context: dg.AssetExecutionContext, onrecord: OnRecord) -> Iterator[dg.MaterializeResult[None]]:
     """Tells actors apart across documents, groups claims, and loads every table in one transaction."""
-    resolved = onrecord.resolve()
+    resolved = onrecord.resolve(log_progress(context))
     onrecord.load(resolved)
     for name in PLACES:
         yield dg.MaterializeResult(dg.AssetKey(name), metadata=_metadata(name, resolved[name]))

@@ -70,14 +70,13 @@ def _build(settings: Settings, run_checks: RunChecks, progress: Progress, loadin
     stages.load(tables, settings)
     loading.join()
     checks = tuple(run_checks(settings.warehouse, progress))
-    release = publish_checked(settings, checks)
-    progress("publish", 1, 1)
+    release = publish_checked(settings, checks, progress)
     return Built(release, checks, stages.unmatched_decisions(settings))
 
 
-def publish_checked(settings: Settings, checks: Sequence[CheckResult]) -> Release:
+def publish_checked(settings: Settings, checks: Sequence[CheckResult], progress: Progress = silent) -> Release:
     """Makes a release of the warehouse, with where it comes from and how well its code does on our own key."""
-    return publish(settings, checks, Provenance.of_this_code(settings), measured(settings))
+    return publish(settings, checks, Provenance.of_this_code(settings), measured(settings), progress)
 
 
 @contextmanager

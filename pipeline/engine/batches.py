@@ -50,7 +50,7 @@ class Failure(Protocol):
 
 
 class Progress(Protocol):
-    """Told after every batch how many of the stage's rows are done."""
+    """Told now and then how much of a step is done: of its rows, or of what else it is made of, such as rules."""
 
     def __call__(self, stage: str, done: int, total: int, /) -> None: ...
 

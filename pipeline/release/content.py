@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from pipeline.errors import OnRecordError
 from pipeline.release.layout import Layout, write_rows
 from pipeline.release.relations import ATTACHED, Stored, Tables, show, show_all
+from pipeline.release.steps import Done, unwatched
 from pipeline.resolution.corpus.rights import shown_text
 from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import with_values
@@ -55,10 +56,10 @@ def working_tables(warehouse: Warehouse) -> dict[str, Stored]:
     }
 
 
-def write_tables(working: Tables, layout: Layout) -> None:
+def write_tables(working: Tables, layout: Layout, done: Done = unwatched) -> None:
     """Writes what is published of the working tables into a release: closed texts are left out, claims cut.
 
-    Raises OnRecordError for rows that do not fit the schema.
+    `done` is told of each. Raises OnRecordError for rows that do not fit the schema.
     """
     with connect() as connection:
         show_all(connection, working)
@@ -72,6 +73,7 @@ def write_tables(working: Tables, layout: Layout) -> None:
                 ) from error
             if spec is CLAIMS:
                 show(connection, SHOWN, rows)
+            done()
 
 
 def show_published(connection: duckdb.DuckDBPyConnection, spec: Table) -> str:

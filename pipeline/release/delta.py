@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from pipeline.release.layout import in_files, paths_of
 from pipeline.release.relations import Rows, Stored, Tables, key_order, show, show_all, streamed
+from pipeline.release.steps import Done, unwatched
 from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import arrow_schema
 from pipeline.schema.render.datapackage import parquet_path
@@ -47,10 +48,10 @@ def empty_tables() -> dict[str, Rows]:
     return {spec.name: _nullable(spec).empty_table() for spec in TABLES}
 
 
-def write_deltas(before: Tables, after: Tables, folder: Path) -> dict[str, Stored]:
+def write_deltas(before: Tables, after: Tables, folder: Path, done: Done = unwatched) -> dict[str, Stored]:
     """Writes for each table the rows that were added, changed or removed: `op`, `op_reason`, then the table's columns.
 
-    The files in `folder` are called as those of tables in one file.
+    The files in `folder` are called as those of tables in one file; `done` is told of each.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with connect() as connection:
@@ -62,6 +63,7 @@ def write_deltas(before: Tables, after: Tables, folder: Path) -> dict[str, Store
                 for sql in _delta(spec):
                     for batch in streamed(connection, sql, delta_schema(spec)):
                         writer.write_batch(batch)
+            done()
     return read_deltas(folder)
 
 

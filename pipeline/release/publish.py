@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pipeline.engine.batches import Progress, silent
 from pipeline.errors import OnRecordError
 from pipeline.lock import output_lock
 from pipeline.release import files, index, notes
@@ -30,6 +31,7 @@ from pipeline.release.queries import queries_sql
 from pipeline.release.registry import continued
 from pipeline.release.relations import Tables
 from pipeline.release.rows import claim_lines, csv_chunks, write_gzip
+from pipeline.release.steps import Done, Steps
 from pipeline.release.verify import verify
 from pipeline.release.version import Version, next_version, release_date, released
 from pipeline.schema.render.croissant import croissant
@@ -69,11 +71,13 @@ def publish(
     checks: Sequence[CheckResult],
     provenance: Provenance,
     measured: Mapping[str, Any] | None = None,
+    progress: Progress = silent,
 ) -> Release:
     """Makes the next release from the warehouse, or finds that the newest one holds the same data.
 
-    `measured` maps the name of a gold set to its scores; they are written to quality.json. Raises OnRecordError, and
-    leaves nothing new, if a check with severity error failed, another publisher is at work or the result does not hold.
+    `measured` maps the name of a gold set to its scores; they are written to quality.json. `progress` counts steps, not
+    rows. Raises OnRecordError, and leaves nothing new, if a check with severity error failed, another publisher is at
+    work or the result does not hold.
     """
     _refuse_failed(checks)
     with output_lock(settings.output, "publish"), limited(settings):
@@ -82,7 +86,8 @@ def publish(
             files.temporary_folder(settings.output) as folder,
             Warehouse.open(settings.warehouse, read_only=True) as warehouse,
         ):
-            release = _next(settings, folder, warehouse, _Judged(checks, provenance, measured))
+            judged = _Judged(checks, provenance, measured)
+            release = _next(settings, folder, warehouse, judged, progress)
         index.refresh(settings.output, settings.releases)
     return release
 
@@ -103,7 +108,7 @@ def _refuse_failed(checks: Sequence[CheckResult]) -> None:
         raise OnRecordError(f"no release: the data break {names}; correct the data or the rule, then build again")
 
 
-def _next(settings: Settings, folder: Path, warehouse: Warehouse, judged: _Judged) -> Release:
+def _next(settings: Settings, folder: Path, warehouse: Warehouse, judged: _Judged, progress: Progress) -> Release:
     """The next release, in its place; or the newest one, if it holds the same data."""
     versions = released(settings.releases)
     existing = settings.releases / str(versions[-1]) if versions else None
@@ -114,12 +119,15 @@ def _next(settings: Settings, folder: Path, warehouse: Warehouse, judged: _Judge
     release = folder / str(version)
     release.mkdir()
     before = read_tables(existing) if existing else empty_tables()
-    write_tables(working, Layout(release, settings.rows_per_file))
+    done = Steps(progress, forms=3 if existing else 2)
+    write_tables(working, Layout(release, settings.rows_per_file), done)
     register = continued(before, working, str(version), existing.name if existing else None)
     write_parquet(IDENTIFIERS, register, release / parquet_path(IDENTIFIERS))
+    done()
     tables = release_tables(release)
-    digests = _write_csv(release, tables)
+    digests = _write_csv(release, tables, done)
     if existing and index.read_package(existing)["digest"] == digest_of(digests):
+        done.end()
         return Release(existing.name, existing, is_new=False)
     draft = Draft(
         version,
@@ -127,13 +135,15 @@ def _next(settings: Settings, folder: Path, warehouse: Warehouse, judged: _Judge
         tables,
         digests,
         existing,
-        write_deltas(before, tables, release / "delta") if existing else {},
+        write_deltas(before, tables, release / "delta", done) if existing else {},
         sorted(judged.checks, key=lambda check: (check.table, check.rule)),
         judged.provenance.to_dict(warehouse.stream("snapshots", ("source_name", "source_sha256")), digests),
         quality(tables, judged.measured),
     )
-    write_release(release, draft)
-    return _put_in_place(release, settings.releases / str(version), existing)
+    write_release(release, draft, done)
+    published = _put_in_place(release, settings.releases / str(version), existing)
+    done()
+    return published
 
 
 def _put_in_place(release: Path, target: Path, previous: Path | None) -> Release:
@@ -145,10 +155,12 @@ def _put_in_place(release: Path, target: Path, previous: Path | None) -> Release
     return Release(target.name, target, is_new=True)
 
 
-def write_release(release: Path, draft: Draft) -> None:
+def write_release(release: Path, draft: Draft, done: Done) -> None:
     """Writes every file of a release into the folder where its tables stand as Parquet and CSV."""
     write_gzip(release / "claims.jsonl.gz", claim_lines(draft.tables))
+    done()
     write_database(draft.tables, release / files.DATABASE)
+    done()
     _write_descriptions(release, draft)
     _write_papers(release, draft)
     names = [name for name in files.listing(release) if not files.is_apart(name)]
@@ -157,10 +169,12 @@ def write_release(release: Path, draft: Draft) -> None:
         str(draft.version), draft.date, draft.tables, draft.checks, draft.quality, facts, months_in(release)
     )
     (release / "index.html").write_text(render_page(content), encoding="utf-8")
+    done()
     files.write_sums(release)
     whole = [name for name in files.listing(release) if not files.is_apart(name)]
     write_archive(release, [*whole, files.SUMS], release / archive_name(release.name))
     files.write_sums(release)
+    done()
 
 
 def file_facts(path: Path, rows: int = 0) -> FileFacts:
@@ -168,13 +182,15 @@ def file_facts(path: Path, rows: int = 0) -> FileFacts:
     return FileFacts(path.stat().st_size, files.sha256_of(path), rows)
 
 
-def _write_csv(release: Path, tables: Tables) -> dict[str, str]:
+def _write_csv(release: Path, tables: Tables, done: Done) -> dict[str, str]:
     """Writes each table as CSV; gives the SHA-256 of its rows as such, which is its digest."""
+    digests = {}
     with connect() as connection:
-        return {
-            spec.name: write_gzip(release / csv_path(spec), csv_chunks(spec, tables[spec.name], connection))
-            for spec in TABLES
-        }
+        for spec in TABLES:
+            rows = csv_chunks(spec, tables[spec.name], connection)
+            digests[spec.name] = write_gzip(release / csv_path(spec), rows)
+            done()
+    return digests
 
 
 def _write_descriptions(release: Path, draft: Draft) -> None:

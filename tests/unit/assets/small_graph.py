@@ -50,5 +50,6 @@ class Small(OnRecord):
         progress("extract", 1, 1)
         return one_row(EXTRACTED, document_id="doc_a")
 
-    def resolve(self) -> Mapping[str, pa.Table]:
+    def resolve(self, progress: Progress = silent) -> Mapping[str, pa.Table]:
+        progress("resolve", 1, 1)
         return self.tables

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from pipeline.engine.batches import Progress, silent
 from pipeline.release.checks import CheckResult
 from pipeline.release.provenance import Provenance
 from pipeline.release.publish import Release, publish
@@ -33,11 +34,13 @@ def provenance() -> Provenance:
 def publish_tables(provenance: Provenance) -> Publish:
     """Loads tables into the warehouse of an output folder and publishes them."""
 
-    def run(output: Path, tables: Tables, *checks: CheckResult, rows_per_file: int = WHOLE) -> Release:
+    def run(
+        output: Path, tables: Tables, *checks: CheckResult, rows_per_file: int = WHOLE, progress: Progress = silent
+    ) -> Release:
         settings = Settings(output=output, source_date=None, rows_per_file=rows_per_file)
         with Warehouse.open(settings.warehouse) as warehouse:
             warehouse.replace(tables)
-        return publish(settings, checks or (PASSED, WARNED), provenance)
+        return publish(settings, checks or (PASSED, WARNED), provenance, progress=progress)
 
     return run
 

@@ -68,6 +68,18 @@ def test_a_release_has_every_file_and_holds(release: Path) -> None:
     assert verify(release) == []
 
 
+def test_it_tells_of_every_step_up_to_the_last(tmp_path: Path, small_tables: Tables, publish_tables: Publish) -> None:
+    """Of a first release, of the same data again, and of a second release, which has deltas."""
+    fewer = small_tables | {"quantities": small_tables["quantities"].slice(1)}
+    for tables, is_whole in ((small_tables, True), (small_tables, False), (fewer, True)):
+        told: list[tuple[str, int, int]] = []
+        publish_tables(tmp_path, tables, progress=lambda *step, told=told: told.append(step))
+        steps = [done for _, done, _ in told]
+        total = told[0][2]
+        assert {(name, of) for name, _, of in told} == {("publish", total)}
+        assert steps == list(range(1, total + 1)) if is_whole else steps == [*range(1, len(steps)), total]
+
+
 def test_the_same_rows_in_another_order_and_folder_give_the_same_checksums(
     tmp_path: Path, release: Path, small_tables: Tables, publish_tables: Publish
 ) -> None:
