@@ -1,7 +1,7 @@
 """Claims that make the same statement: the same words quoted, or the same actor saying the same in other words.
 
-Belongs here: which claims are compared, and which of them make a group. Does not: how alike two claims are
-(`likeness`), or rows (`corpus`).
+Belongs here: which claims are compared, and which of them are connected. Does not: how alike two claims are
+(`likeness`), which connected ones make a group (`clusters`), or rows (`corpus`).
 
 Claims meet in an inverted index of their keys, which DuckDB holds on disk if it must; an entry that many share gives
 each claim some neighbours instead of all others, so the work grows with the number of claims and not with its square.
@@ -12,13 +12,11 @@ changed claim are compared again.
 from __future__ import annotations
 
 from array import array
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, MutableSequence, Sequence
-from dataclasses import dataclass
-from itertools import chain, groupby
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -27,6 +25,7 @@ import pyarrow.compute as pc
 
 from pipeline.engine.batches import Progress, silent
 from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, scratch, standing, table_of
+from pipeline.resolution.groups.clusters import Edge, Group, Member, cluster
 from pipeline.resolution.groups.keys import keys_of
 from pipeline.resolution.groups.likeness import likeness
 from pipeline.resolution.groups.statements import Statement, said
@@ -37,10 +36,6 @@ ROWS = 200_000
 """Index entries that are in memory at once, or all of one key."""
 WINDOW_DAYS = 30
 """The same quotation is printed within this time."""
-CORE = 0.5
-"""Share of the shortest member's content words that all members of a group have, unless all are parts of the fullest of
-them: so no chain of claims that each resemble the next leads from one statement to another."""
-
 STATEMENTS: pa.Schema = pa.schema(
     [
         pa.field(name, kind)
@@ -71,32 +66,6 @@ KEPT: pa.Schema = pa.schema(
     ]
 )
 """What two claims are to each other, by their words."""
-
-
-class Group(NamedTuple):
-    """Claims that belong together: their ids in order, the relation, and how alike the least alike two are."""
-
-    members: tuple[str, ...]
-    relation: str
-    score: float
-
-
-class Edge(NamedTuple):
-    """Two claims (by number) that are alike."""
-
-    one: int
-    two: int
-    relation: str
-    score: float
-    closeness: float
-
-
-class Member(NamedTuple):
-    """A claim of a component: its id, and the content words in which all members of a group must agree."""
-
-    number: int
-    claim_id: str
-    content: frozenset[str]
 
 
 def group_claims(statements: Iterable[Statement]) -> list[Group]:
@@ -328,52 +297,3 @@ SELECT component, one, two, relation, score, closeness FROM edges JOIN component
 ORDER BY component
 """
 _MEMBERS = "SELECT component, n, claim_id, text, mode FROM components JOIN claims USING (n) ORDER BY component"
-
-
-# --- one component ---
-
-
-@dataclass
-class _Cluster:
-    """Claims found to belong together so far; `core` are the content words that all of them have."""
-
-    members: list[Member]
-    core: frozenset[str]
-    shortest: int
-    fullest: Member
-    score: float = 1.0
-    relation: str = "same_quote"
-
-    def takes(self, other: _Cluster, edge: Edge, like: Mapping[int, set[int]]) -> bool:
-        """Takes in the members of another; not if they are neither all alike nor all parts of the fullest of them."""
-        core, shortest = self.core & other.core, min(self.shortest, other.shortest)
-        fullest = max(self.fullest, other.fullest, key=lambda member: (len(member.content), member.claim_id))
-        if len(core) < CORE * shortest:
-            parts = like[fullest.number]
-            if any(m is not fullest and m.number not in parts for m in chain(self.members, other.members)):
-                return False
-        self.members += other.members
-        self.core, self.shortest, self.fullest = core, shortest, fullest
-        self.score = min(self.score, other.score, edge.score)
-        if "same_statement" in (other.relation, edge.relation):
-            self.relation = "same_statement"
-        return True
-
-
-def cluster(members: Sequence[Member], edges: Sequence[Edge]) -> Iterator[Group]:
-    """The groups of one component, the closest claims first; what two quotations are outweighs what is suggested."""
-    ids = {member.number: member.claim_id for member in members}
-    like: dict[int, set[int]] = defaultdict(set)
-    for edge in edges:
-        like[edge.one].add(edge.two)
-        like[edge.two].add(edge.one)
-    home = {member.number: _Cluster([member], member.content, len(member.content), member) for member in members}
-    ordered = sorted(edges, key=lambda e: (e.relation, -e.closeness, -e.score, *sorted((ids[e.one], ids[e.two]))))
-    for edge in ordered:
-        small, large = sorted((home[edge.one], home[edge.two]), key=lambda found: len(found.members))
-        suggested = edge.relation == "same_statement" and len(small.members) > 1
-        if small is not large and not suggested and large.takes(small, edge, like):
-            home.update((member.number, large) for member in small.members)
-    for found in {id(cluster): cluster for cluster in home.values()}.values():
-        if len(found.members) > 1:
-            yield Group(tuple(sorted(m.claim_id for m in found.members)), found.relation, round(found.score, 4))

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pipeline.resolution.groups.grouping import COMMON, Group, group_claims
+from pipeline.resolution.groups.clusters import Group
+from pipeline.resolution.groups.grouping import COMMON, group_claims
 from pipeline.resolution.groups.likeness import (
     EVIDENCE,
     OPPOSITES,
