@@ -198,8 +198,11 @@ def why(identifier: str, release: Path | None) -> None:
     """
     from pipeline.console import Terminal, show_lines
     from pipeline.release.why import why as chain
+    from pipeline.warehouse import within
 
-    show_lines(Terminal(), chain(identifier, release or Settings.from_environment().releases / "latest"))
+    settings = Settings.from_environment()
+    with within(settings.database_bytes):
+        show_lines(Terminal(), chain(identifier, release or settings.releases / "latest"))
 
 
 @main.command()
@@ -214,8 +217,12 @@ def review(release: Path | None, limit: int) -> None:
     applies it. RELEASE is a folder; without one the latest is asked.
     """
     from pipeline.release.review import review as questions
+    from pipeline.warehouse import within
 
-    click.echo(questions(release or Settings.from_environment().releases / "latest", limit).encode(), nl=False)
+    settings = Settings.from_environment()
+    with within(settings.database_bytes):
+        found = questions(release or settings.releases / "latest", limit)
+    click.echo(found.encode(), nl=False)
 
 
 @main.command()

@@ -11,7 +11,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 
+from pipeline.cli import main
 from pipeline.errors import OnRecordError
 from pipeline.extraction.cues import lexicon
 from pipeline.extraction.rules import RULES
@@ -157,3 +159,12 @@ def test_the_number_of_questions_is_bounded(release: Path) -> None:
 def test_questions_and_columns_are_those_that_are_read_back() -> None:
     assert tuple(asked_about.name for asked_about in QUESTIONS) == WORDS.names
     assert set(COLUMNS) == {*REVIEW_COLUMNS, *CONTEXT_COLUMNS}
+
+
+def test_both_keep_to_the_memory_that_they_are_given(release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = pq.read_table(release / "claims.parquet")["claim_id"][0].as_py()
+    monkeypatch.setenv("ONRECORD_DATABASE_BYTES", str(1024**2))
+    for words in (["why", claim], ["review"]):
+        done = CliRunner().invoke(main, [*words, str(release)])
+        assert done.exit_code == 1
+        assert "give DuckDB more with ONRECORD_DATABASE_BYTES" in done.stderr
