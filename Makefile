@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 CHROMIUM := $(shell command -v chromium || command -v chromium-browser || command -v google-chrome)
 
-.PHONY: help setup release test lint types unit integration browser no-browser dev fuzz bench lock clean
+.PHONY: help setup release test lint types unit integration browser no-browser dev fuzz bench bench-large lock clean
 
 help:  ## Show this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(READY)  ## Make the virtual environment from the lock file
 
@@ -56,6 +56,9 @@ fuzz: $(READY)  ## Try ten thousand broken inputs on every reader and on the who
 
 bench: $(READY)  ## Run the benchmarks
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
+
+bench-large: $(READY)  ## Measure whole builds of 100 to 100,000 articles (hours)
+	$(BIN)/python tests/bench/bench_pipeline.py --paragraphs 2 --sizes 100 1000 10000 100000
 
 lock:  ## Pin all dependencies anew (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --no-strip-extras --generate-hashes \
