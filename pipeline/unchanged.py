@@ -31,8 +31,8 @@ from pipeline.release.version import released
 from pipeline.settings import TEMPORARY, Settings
 from pipeline.warehouse import Warehouse
 
-_JUDGES = ("duckdb", "great-expectations", "pandas")
-"""Packages that act on tables, checks and files of a release, beside those of the stages."""
+_JUDGES = ("great-expectations", "pandas")
+"""Packages that act on the checks of a release, beside those of the stages."""
 _SETTINGS = ("max_input_bytes", "seconds_per_document", "worker_bytes", "rows_per_file", "source_date")
 """Settings that act on a release. Workers and engine do not; folders do by what is in them."""
 
