@@ -14,8 +14,8 @@ from functools import lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
 
+from pipeline.intake.polling.robots import LIMIT, NAME, Robots
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,13 +25,11 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MAX_REDIRECTS = 5
 _BUSY = frozenset({429, 503})
 """The host asks for rest: nothing more is asked of it in this poll."""
+_ROBOTS_GIVEN, _ROBOTS_ABSENT = range(200, 300), frozenset(range(400, 500)) - _BUSY
 _CONNECT_SECONDS, _READ_SECONDS, _WHOLE_SECONDS = 10.0, 30.0, 120.0
-_ROBOTS_BYTES = 500 * 1024
-"""RFC 9309, section 2.5: at least 500 KiB are read."""
 _LONGEST_PAUSE = 60.0
 """A robots.txt that asks for longer pauses is obeyed up to here."""
 _CHUNK = 1 << 16
-_NAME = "OnRecord"
 
 
 class WebError(Exception):
@@ -62,7 +60,7 @@ class _Host:
     """What is known of a host while a poll runs."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    robots: RobotFileParser | None = None
+    robots: Robots | None = None
     free_at: float = 0.0
 
 
@@ -88,7 +86,7 @@ class Web:
         with host.lock:
             if host.robots is None:
                 host.robots = self._robots(url)
-            if not host.robots.can_fetch(_NAME, url):
+            if not host.robots.allows(url):
                 raise WebError("robots.txt refuses it")
             time.sleep(max(0.0, host.free_at - time.monotonic()))
             try:
@@ -104,33 +102,30 @@ class Web:
         with self._lock:
             return self._hosts.setdefault(f"{parts.scheme}://{parts.netloc}", _Host())
 
-    def _pause(self, robots: RobotFileParser) -> float:
-        asked = robots.crawl_delay(_NAME)
-        return max(self._settings.seconds_between_requests, min(float(asked or 0), _LONGEST_PAUSE))
+    def _pause(self, robots: Robots) -> float:
+        return max(self._settings.seconds_between_requests, min(robots.pause, _LONGEST_PAUSE))
 
-    def _robots(self, url: str) -> RobotFileParser:
+    def _robots(self, url: str) -> Robots:
         """RFC 9309, section 2.3.1: without a file all is allowed; a host that fails to say so allows nothing."""
-        parser = RobotFileParser()
         try:
-            answer = _followed(urljoin(url, "/robots.txt"), lambda place: self._ask(place, {}, _ROBOTS_BYTES, cut=True))
+            answer = _followed(urljoin(url, "/robots.txt"), lambda place: self._ask(place, {}, LIMIT, as_text=True))
         except HostAtRestError:
             raise
         except WebError as error:
             raise HostAtRestError(f"robots.txt cannot be read ({error})") from error
-        if answer.status >= 500 or answer.status in _BUSY:
+        if answer.status not in _ROBOTS_GIVEN and answer.status not in _ROBOTS_ABSENT:
             raise HostAtRestError(f"robots.txt cannot be read (HTTP status {answer.status})")
-        text = answer.body.decode("utf-8", "replace") if answer.status == 200 else ""
-        parser.parse(text.splitlines())
-        return parser
+        return Robots(answer.body if answer.status in _ROBOTS_GIVEN else b"")
 
-    def _ask(self, url: str, validators: Mapping[str, str], limit: int, *, cut: bool = False) -> Answer:
+    def _ask(self, url: str, validators: Mapping[str, str], limit: int, *, as_text: bool = False) -> Answer:
+        """What stands at one address; as text it comes out of its coding, and more than the limit is left away."""
         from urllib3.exceptions import HTTPError
 
         headers = {"User-Agent": user_agent(self._settings.contact), "Accept-Encoding": "gzip", **validators}
         try:
             response = self._pool.request("GET", url, headers=headers, redirect=False, preload_content=False)
             try:
-                body = _body(response, limit, cut=cut)
+                body = _body(response, limit, as_text=as_text)
             finally:
                 response.close()
         except (HTTPError, OSError) as error:
@@ -154,22 +149,22 @@ _HOP = frozenset({"transfer-encoding", "connection", "keep-alive", "trailer", "u
 """Headers about the connection, not about the page (RFC 9110, section 7.6.1)."""
 
 
-def _body(response: BaseHTTPResponse, limit: int, *, cut: bool) -> bytes:
-    """The body up to a limit. Above it: its beginning if it may be cut, else a WebError."""
+def _body(response: BaseHTTPResponse, limit: int, *, as_text: bool) -> bytes:
+    """The body up to a limit. Above it: its beginning as text, else a WebError."""
     parts, size = [], 0
-    for part in _parts(response):
+    for part in _parts(response, decoded=as_text):
         parts.append(part)
         size += len(part)
-        if size > limit and not cut:
+        if size > limit and not as_text:
             raise WebError(f"more than {limit} bytes")
         if size > limit:
             break
     return b"".join(parts)[:limit]
 
 
-def _parts(response: BaseHTTPResponse) -> Iterator[bytes]:
+def _parts(response: BaseHTTPResponse, *, decoded: bool) -> Iterator[bytes]:
     until = time.monotonic() + _WHOLE_SECONDS
-    for part in response.stream(_CHUNK, decode_content=False):
+    for part in response.stream(_CHUNK, decode_content=decoded):
         yield part
         if time.monotonic() > until:
             raise WebError(f"the answer took more than {_WHOLE_SECONDS:g} seconds")
@@ -184,7 +179,7 @@ def _checked(url: str) -> str:
 @lru_cache
 def user_agent(contact: str | None) -> str:
     """How the poll names itself, with where its owner can be reached if that is set."""
-    return f"{_NAME}/{version('onrecord')}" + (f" (+{contact})" if contact else "")
+    return f"{NAME}/{version('onrecord')}" + (f" (+{contact})" if contact else "")
 
 
 def _pool(proxy: str | None) -> PoolManager:

@@ -141,11 +141,58 @@ def test_robots_txt_is_obeyed(served: Served, settings: Settings, tmp_path: Path
     assert "/private/plans.html" not in served.addresses()
 
 
-def test_a_host_whose_robots_txt_fails_is_left_alone(served: Served, settings: Settings, tmp_path: Path) -> None:
+RULES = b"User-agent: *\nDisallow: /private/\n"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "asked"),
+    [
+        (200, {}, RULES, ["/feed.xml", "/2026/open.html"]),
+        (200, {"Content-Encoding": "gzip"}, gzip.compress(RULES), ["/feed.xml", "/2026/open.html"]),
+        (200, {}, RULES + b"#" * 600 * 1024, ["/feed.xml", "/2026/open.html"]),
+        (200, {}, RULES + b"#" * 400 * 1024 + b"\nDisallow: /2026/\n", ["/feed.xml"]),
+        (403, {}, b"User-agent: *\nDisallow: /\n", ["/feed.xml", "/2026/open.html", "/private/plans.html"]),
+    ],
+)
+def test_robots_txt_is_read_whatever_its_coding_and_size(  # noqa: PLR0917  (fixtures)
+    served: Served,
+    settings: Settings,
+    tmp_path: Path,
+    status: int,
+    headers: dict[str, str],
+    body: bytes,
+    asked: list[str],
+) -> None:
+    served.rss("/private/plans.html", "/2026/open.html")
+    served.pages[f"{HOST}/robots.txt"] = (status, headers, body)
+    poll(sources(tmp_path, LINE), settings)
+    assert served.addresses() == ["/robots.txt", *asked]
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "problem"),
+    [
+        (500, {}, b"", "HTTP status 500"),
+        (503, {}, b"", "HTTP status 503"),
+        (429, {}, b"", "HTTP status 429"),
+        (304, {}, b"", "HTTP status 304"),
+        (200, {"Content-Encoding": "gzip"}, b"\x1f\x8b broken", "DecodeError"),
+    ],
+)
+def test_a_host_whose_robots_txt_fails_is_left_alone(  # noqa: PLR0917  (fixtures)
+    served: Served,
+    settings: Settings,
+    tmp_path: Path,
+    status: int,
+    headers: dict[str, str],
+    body: bytes,
+    problem: str,
+) -> None:
     served.rss("/2026/one.html")
-    served.pages[f"{HOST}/robots.txt"] = (500, {}, b"")
-    problem = only(poll(sources(tmp_path, LINE), settings)).problem
-    assert problem == f"{FEED}: robots.txt cannot be read (HTTP status 500)"
+    served.pages[f"{HOST}/robots.txt"] = (status, headers, body)
+    found = only(poll(sources(tmp_path, LINE), settings)).problem or ""
+    assert found.startswith(f"{FEED}: ")
+    assert problem in found
     assert served.addresses() == ["/robots.txt"]
 
 
