@@ -151,7 +151,7 @@ def take_away_damaged(settings: Settings, mark: str | None) -> None:
 def _is_damaged(release: Path) -> bool:
     try:
         return not (release / SUMS).is_file() or any(checksums(release))
-    except (OSError, ValueError):
+    except ValueError:  # of the list of checksums
         return True
 
 

@@ -12,6 +12,7 @@ held is computed again.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -61,8 +62,9 @@ class Shards:
             if not pq.read_schema(path).equals(self._schema):
                 raise pa.ArrowInvalid(f"{path} has other columns")
             self._note(_number(path), path)
-        except (OSError, ValueError):  # damaged, of another version, or not ours
-            path.unlink()
+        except (OSError, ValueError) as error:
+            refuse_if_unreadable(path, error)
+            path.unlink()  # damaged, of another version, or not ours
 
     def _note(self, number: int, path: Path) -> None:
         with pq.ParquetFile(path) as file:
@@ -119,6 +121,7 @@ class Shards:
             with pq.ParquetFile(path, page_checksum_verification=True) as file:
                 return file.read_row_group(group)
         except (OSError, ValueError) as error:
+            refuse_if_unreadable(path, error)
             raise OnRecordError(f"{path} was damaged while the build ran; build again") from error
 
     def keep_only(self, keys: Iterable[bytes]) -> None:
@@ -153,6 +156,16 @@ class Shards:
             self._paths.pop(number).unlink(missing_ok=True)
             del self._rows[number]
             self._small.discard(number)
+
+
+def refuse_if_unreadable(path: Path, error: Exception) -> None:
+    """Raises OnRecordError if the system does not let a file be read now: what it holds may be good, and must stay.
+
+    What Arrow says of a damaged file bears no number of the system's.
+    """
+    if isinstance(error, OSError) and error.errno is not None:
+        reason = os.strerror(error.errno)
+        raise OnRecordError(f"{path} cannot be read ({reason}); mend that, then build again") from error
 
 
 def _number(path: Path) -> int:

@@ -7,6 +7,7 @@ its results depend on). A file that is missing, damaged or of another version of
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from shutil import rmtree
@@ -16,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.engine.shards import write_atomically
+from pipeline.engine.shards import refuse_if_unreadable, write_atomically
 
 _VERSION = b"code_version"
 _PREFIX, _SUFFIX = ".resolving-", ".tmp"
@@ -37,18 +38,26 @@ class Earlier:
         return TemporaryDirectory(_SUFFIX, _PREFIX, self.folder)
 
     def read(self, name: str, schema: pa.Schema) -> pa.RecordBatchReader:
-        """The rows kept under this name, batch by batch, up to where the file is damaged."""
-        return pa.RecordBatchReader.from_batches(schema, self._batches(name, schema))
+        """The rows kept under this name, batch by batch, up to where the file is damaged.
 
-    def _batches(self, name: str, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        Raises OnRecordError if the system does not let the file be read now.
+        """
+        path = self._path(name)
         try:
-            with pq.ParquetFile(self._path(name), page_checksum_verification=True) as file:
-                found = file.schema_arrow
-                if found.equals(schema) and (found.metadata or {}).get(_VERSION) == self.version.encode():
-                    for number in range(file.num_row_groups):
-                        yield from file.read_row_group(number).cast(schema).to_batches()
-        except (OSError, pa.ArrowInvalid):
-            return
+            file = pq.ParquetFile(path, page_checksum_verification=True)
+        except FileNotFoundError:
+            file = None
+        except (OSError, pa.ArrowInvalid) as error:
+            refuse_if_unreadable(path, error)
+            file = None
+        return pa.RecordBatchReader.from_batches(schema, self._batches(file, schema) if file else iter(()))
+
+    def _batches(self, file: pq.ParquetFile, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        with suppress(OSError, pa.ArrowInvalid), file:
+            found = file.schema_arrow
+            if found.equals(schema) and (found.metadata or {}).get(_VERSION) == self.version.encode():
+                for number in range(file.num_row_groups):
+                    yield from file.read_row_group(number).cast(schema).to_batches()
 
     def replace(self, name: str, rows: Iterable[pa.RecordBatch], schema: pa.Schema) -> None:
         """Keeps these rows under this name; what was kept there may be read meanwhile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -156,6 +157,20 @@ def test_a_damaged_file_is_computed_anew(settings: Settings, damage: Callable[[b
     told: list[tuple[str, int, int]] = []
     assert table(kept.run(STAGE, names(40), settings, lambda *args: told.append(args))).equals(first)
     assert told[0] == ("measure", BATCH_ROWS, BATCH_ROWS)
+
+
+@pytest.mark.parametrize("step", ["_named", "pq.read_schema", "pq.ParquetFile"])
+def test_a_file_that_cannot_be_read_now_stays(settings: Settings, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    first = table(kept.run(STAGE, names(20), settings))
+
+    def refuse_to_open(*_args: object, **_options: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"pipeline.engine.shards.{step}", refuse_to_open)
+        with pytest.raises(OnRecordError, match=r"cannot be read \(Too many open files\)"):
+            kept.run(STAGE, names(20), settings)
+    assert table(kept.run(replace(STAGE, function=refuse), names(20), settings)).equals(first)
 
 
 def test_a_stopped_run_keeps_what_it_had(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import subprocess
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 from pipeline import ids
 from pipeline.engine import runs
 from pipeline.engine.batches import Stream
+from pipeline.errors import OnRecordError
 from pipeline.resolution.corpus import tables
 from pipeline.resolution.corpus.earlier import Earlier
 from pipeline.resolution.corpus.tables import Corpus, resolve_corpus
@@ -192,6 +194,17 @@ def test_a_damaged_file_costs_time_and_nothing_else(tmp_path: Path, name: str, h
     again = resolved(CORPUS, earlier)
     assert again.tables == WHOLE
     assert again.work
+
+
+def test_what_cannot_be_read_now_is_not_taken_for_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse_to_open(*_args: object, **_options: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    earlier = Earlier(tmp_path, "v1")
+    resolved(CORPUS, earlier)
+    monkeypatch.setattr("pipeline.resolution.corpus.earlier.pq.ParquetFile", refuse_to_open)
+    with pytest.raises(OnRecordError, match="Too many open files"):
+        resolved(CORPUS, earlier)
 
 
 def test_documents_that_come_one_by_one_give_the_same_tables(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -151,3 +152,17 @@ def test_only_a_damaged_release_of_the_same_input_is_taken_away(settings: Settin
     take_away_damaged(settings, mark)
     assert not release.exists()
     assert not list(settings.output.glob(".tmp-*"))
+
+
+def test_a_release_that_cannot_be_read_now_stays(
+    settings: Settings, built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> str:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE), str(path))
+
+    (built.release.path / "SHA256SUMS").write_text(f"{'0' * 64}  claims.parquet\n", encoding="utf-8")
+    remember(settings, fingerprint(settings), built)
+    monkeypatch.setattr("pipeline.release.verify.sha256_of", refuse)
+    with pytest.raises(OSError, match="Too many open files"):
+        take_away_damaged(settings, fingerprint(settings))
+    assert built.release.path.is_dir()
