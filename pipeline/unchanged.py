@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.code import PACKAGES
+from pipeline.engine import kept
 from pipeline.intake.manifest import read_manifest
 from pipeline.release.checks import CheckResult
 from pipeline.release.files import SUMS, replace_text
@@ -29,7 +30,6 @@ from pipeline.release.publish import Release
 from pipeline.release.verify import checksums
 from pipeline.release.version import released
 from pipeline.settings import TEMPORARY, Settings
-from pipeline.warehouse import Warehouse
 
 _JUDGES = ("great-expectations", "pandas")
 """Packages that act on the checks of a release, beside those of the stages."""
@@ -103,12 +103,11 @@ def _content(entry: os.DirEntry[str]) -> str:
 def remember(settings: Settings, mark: str | None, built: Built) -> None:
     """Leaves behind what the next build compares with.
 
-    Where an article failed nothing is left: that may be this machine's fault, so the next build tries again.
+    Where an article brought a worker down nothing is left: that may be this machine's fault, so the next build tries
+    again. An article over which the code itself stumbled would only do so again.
     """
     _record(settings).unlink(missing_ok=True)
-    with Warehouse.open(settings.warehouse, read_only=True) as warehouse:
-        failed = warehouse.query("SELECT 1 FROM exclusions WHERE reason = 'failed' LIMIT 1").num_rows
-    if mark is None or failed:
+    if mark is None or kept.is_to_try_again(settings):
         return
     record = {
         "fingerprint": mark,

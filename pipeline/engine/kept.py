@@ -3,7 +3,7 @@
 Belongs here: which rows need no work again. Does not: the work itself (`engines`), or the files (`shards`).
 
 What an article did to a worker (crash, time, memory) is not kept: it says as much about this machine as about the
-article, so the next build tries again.
+article, so the next run tries again, and until then a mark stands beside the results.
 """
 
 from __future__ import annotations
@@ -42,6 +42,15 @@ def run(stage: Stage, rows: Rows, settings: Settings, progress: Progress = silen
         return _Run(stage, settings, progress, Shards(folder, stage.schema)).result(rows, forget=forget)
 
 
+def is_to_try_again(settings: Settings) -> bool:
+    """True if a row failed when its stage was last run in this output, so that the next run has work with it."""
+    return any((settings.stages / "kept").glob(f"*/{_FAILED}"))
+
+
+_FAILED = ".failed"
+"""The name of the mark in the folder of a stage."""
+
+
 @dataclass
 class _Run:
     """One walk over the rows: first their keys, then the work, then all results in order."""
@@ -55,15 +64,23 @@ class _Run:
 
     def result(self, rows: Rows, *, forget: bool) -> Stream:
         """The stage's rows, in the order of the rows given."""
-        with _Waiting(self.settings.stages / "kept" / self.stage.name / ".waiting.tmp") as waiting:
+        folder = self.settings.stages / "kept" / self.stage.name
+        with _Waiting(folder / ".waiting.tmp") as waiting:
             for batch in batches_in(rows):
                 self._sort_out(batch, waiting)
             self._work(waiting)
+        self._mark(folder / _FAILED)
         shards, keys = self.shards, [_passing(key) if key in self.failed else key for key in self.keys]
         if forget:
             shards.keep_only(keys)
         self.progress(self.stage.name, len(keys), len(keys))
         return Stream(lambda: shards.take(keys))
+
+    def _mark(self, mark: Path) -> None:
+        if self.failed:
+            mark.touch()
+        else:
+            mark.unlink(missing_ok=True)
 
     def _sort_out(self, batch: pa.RecordBatch, waiting: _Waiting) -> None:
         keys = self._keys(batch)

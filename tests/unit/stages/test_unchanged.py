@@ -13,12 +13,14 @@ import pyarrow as pa
 import pytest
 
 from pipeline import unchanged
+from pipeline.engine import embedded, kept
 from pipeline.release.checks import CheckResult
 from pipeline.release.files import sha256_of
 from pipeline.release.publish import Release
 from pipeline.settings import Settings
 from pipeline.unchanged import Built, fingerprint, recall, remember, take_away_damaged
 from pipeline.warehouse import Warehouse
+from tests.unit.engine.poison import STAGE
 
 CHECK = CheckResult("claims", "key_is_unique", "Each claim stands once.", "error", passed=True, checked=3, failed=0)
 
@@ -128,16 +130,24 @@ def test_after_damage_the_build_goes_its_whole_way(settings: Settings, built: Bu
     assert recall(settings, mark) is None
 
 
-def test_an_article_that_failed_is_tried_again(settings: Settings, built: Built) -> None:
+def test_an_article_that_brought_a_worker_down_is_tried_again(settings: Settings, built: Built) -> None:
     mark = fingerprint(settings)
-    remember(settings, mark, built)
+    for names, is_recalled in ((["good", "exit"], False), (["good"], True)):
+        kept.run(STAGE, pa.table({"name": names}), settings)
+        remember(settings, mark, built)
+        assert (recall(settings, mark) is not None) == is_recalled
+    embedded.release(settings)
+
+
+def test_an_article_over_which_the_code_stumbled_is_not_tried_again(settings: Settings, built: Built) -> None:
     with Warehouse.open(settings.warehouse) as warehouse:
         exclusions = warehouse.read("exclusions")
         at = exclusions.schema.get_field_index("reason")
         failed = exclusions.set_column(at, "reason", pa.array(["failed"] * exclusions.num_rows))
         warehouse.replace({"exclusions": failed})
+    mark = fingerprint(settings)
     remember(settings, mark, built)
-    assert recall(settings, mark) is None
+    assert recall(settings, mark)
 
 
 def test_only_a_damaged_release_of_the_same_input_is_taken_away(settings: Settings, built: Built) -> None:
