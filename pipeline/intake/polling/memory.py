@@ -22,16 +22,22 @@ _TABLE = """
         url TEXT PRIMARY KEY, place INTEGER, asked_at REAL, sha256 TEXT, etag TEXT, last_modified TEXT
     )
 """
-"""`place` is where the address stands in the feed now; null if it stands there no more."""
+"""`place` is where the address stands in the feed now; null if it stands there no more.
+
+`asked_at` is in seconds of the epoch; null if it was never asked. Of what is postponed it is 0, and one less for each
+time that a host was asked for it in vain: what always fails moves behind all others.
+"""
 
 _DUE = """
     SELECT url FROM asked WHERE place IS NOT NULL AND (asked_at IS NULL OR asked_at <= ?)
-    ORDER BY asked_at IS NOT NULL, place LIMIT ?
+    ORDER BY CASE WHEN asked_at IS NULL THEN 0 WHEN asked_at > 0 THEN 1 ELSE 2 - asked_at END, place LIMIT ?
 """
 
 _ASKED = """
     INSERT INTO asked (url, asked_at) VALUES (?, ?) ON CONFLICT (url) DO UPDATE SET asked_at = excluded.asked_at
 """
+
+_POSTPONED = "UPDATE asked SET asked_at = min(coalesce(asked_at, 0), 0) - ? WHERE url = ?"
 
 
 class Memory:
@@ -53,7 +59,10 @@ class Memory:
         return int(self._connection.execute("SELECT count(*) FROM asked WHERE place IS NOT NULL").fetchone()[0])
 
     def due(self, asked_before: float, most: int) -> list[str]:
-        """Listed articles that were never asked, then those last asked before a time (seconds of the epoch)."""
+        """Listed articles that were never asked, then those last asked before a time, then those postponed.
+
+        The time is in seconds of the epoch.
+        """
         return [url for (url,) in self._connection.execute(_DUE, (asked_before, most))]
 
     def validators(self, url: str) -> Mapping[str, str]:
@@ -75,6 +84,10 @@ class Memory:
                 "UPDATE asked SET sha256 = ?, etag = ?, last_modified = ? WHERE url = ?",
                 (sha256, answer.header("etag"), answer.header("last-modified"), url),
             )
+
+    def postpone(self, url: str, *, in_vain: bool) -> None:
+        """Says that a listed address waits for the next poll and what else is due then; `in_vain` if it was asked."""
+        self._connection.execute(_POSTPONED, (in_vain, url))
 
     def commit(self) -> None:
         """Keeps all that was said."""

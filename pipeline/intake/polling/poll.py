@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 
 from pipeline import ids
 from pipeline.errors import OnRecordError
+from pipeline.intake.formats import reason
 from pipeline.intake.polling.archive import Archive
 from pipeline.intake.polling.links import feed_links, sitemap_links
 from pipeline.intake.polling.memory import Memory, opened
 from pipeline.intake.polling.sources import FETCHED, NAME, FeedSource, read_sources
-from pipeline.intake.polling.web import Answer, HostAtRestError, Web, WebError
+from pipeline.intake.polling.web import Answer, HostAtRestError, Web, WebError, host_of
 from pipeline.lock import held
 from pipeline.settings import Settings
 
@@ -89,9 +90,20 @@ def _list(source: FeedSource, memory: Memory, web: Web) -> None:
     answer = web.get(source.url, memory.validators(source.url))
     if answer.status == _NOT_MODIFIED:
         return
-    memory.list_anew(feed_links(answer) if source.kind == "feed" else sitemap_links(answer, web.get))
+    memory.list_anew(_links(source, answer, web))
     if source.kind == "feed":  # a sitemap of sitemaps stays as it is while those that it names change
         memory.remember(source.url, time.time(), answer)
+
+
+def _links(source: FeedSource, answer: Answer, web: Web) -> list[str]:
+    try:
+        if source.kind == "feed":
+            return feed_links(answer, source.domains)
+        return sitemap_links(answer, web.get, source.domains)
+    except WebError:
+        raise
+    except Exception as error:  # whatever a reader fails on is a problem of this source alone
+        raise WebError(f"cannot be read: {reason(error)}") from error
 
 
 class _Visit:
@@ -103,18 +115,27 @@ class _Visit:
         self._counts = dict.fromkeys(("new", "changed", "unchanged"), 0)
         self._failed: list[tuple[str, str]] = []
         self._problem: str | None = None
+        self._resting: set[str] = set()
 
     def articles(self, urls: Iterable[str], archive: Archive) -> None:
-        """Asks for each, until the host asks for rest."""
+        """Asks for each, but nothing more of a host that asks for rest."""
         for url in urls:
             try:
-                answer = self._web.get(url, self._memory.validators(url))
+                answer = self._web.get(url, self._memory.validators(url), self._resting)
                 self._take(url, answer, archive)
             except HostAtRestError as error:
-                self._problem = f"{url}: {error}"
-                return
+                self._rest(url, error)
             except WebError as error:
                 self._fail(url, str(error))
+
+    def _rest(self, url: str, error: HostAtRestError) -> None:
+        """What lies on a host at rest waits for the next poll; what only leads there has failed."""
+        new = error.host not in self._resting
+        self._resting.add(error.host)
+        if error.host != host_of(url):
+            return self._fail(url, f"redirected to {error.host}: {error}")
+        self._problem = self._problem or f"{url}: {error}"
+        return self._memory.postpone(url, in_vain=new)
 
     def _take(self, url: str, answer: Answer, archive: Archive) -> None:
         if answer.status not in (200, _NOT_MODIFIED):

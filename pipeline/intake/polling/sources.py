@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pipeline.intake.table import Row, read_rows
 
 NAME = "sources.csv"
-COLUMNS = ("name", "kind", "url", "publisher", "licence", "pages", "recheck_hours")
+COLUMNS = ("name", "kind", "url", "publisher", "licence", "domains", "pages", "recheck_hours")
 FETCHED = "fetched"
 """The folder, within that of the articles, for what the sources gave: a folder for each source by its name."""
 
@@ -29,6 +29,7 @@ Kind = Literal["feed", "sitemap"]
 class FeedSource:
     """A feed (RSS, Atom, JSON Feed) or a sitemap.
 
+    Only articles on its own domain count, and on the `domains` named: publisher and licence hold for no others.
     `pages` bounds how many articles one poll asks for; `recheck_hours` is how long an article that still stands in the
     feed rests before it is asked for again, for a newer version.
     """
@@ -38,6 +39,7 @@ class FeedSource:
     url: str
     publisher: str | None = None
     licence: str | None = None
+    domains: tuple[str, ...] = ()
     pages: int = PAGES
     recheck_hours: float = RECHECK_HOURS
 
@@ -77,6 +79,7 @@ def _source(row: Row) -> FeedSource:
         url,
         row.cells["publisher"] or None,
         row.cells["licence"] or None,
+        row.checked("domains", _domains, "write names such as courier.example;gazette.example") or (),
         row.checked("pages", _positive_whole, "write a whole number above 0") or PAGES,
         row.checked("recheck_hours", _positive, "write a number above 0") or RECHECK_HOURS,
     )
@@ -99,6 +102,13 @@ def _url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.password is not None:
         raise ValueError(text)
     return text
+
+
+def _domains(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in text.split(";"))
+    if not all(re.fullmatch(r"[\w-]+(\.[\w-]+)+", name) for name in names):
+        raise ValueError(text)
+    return names
 
 
 def _positive_whole(text: str) -> int:

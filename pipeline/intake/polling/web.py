@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
@@ -37,7 +37,14 @@ class WebError(Exception):
 
 
 class HostAtRestError(WebError):
-    """The host asked for rest, or cannot be reached: other addresses there need not be tried."""
+    """A host asked for rest, or cannot be reached: other addresses there need not be tried.
+
+    `host` is its key (`host_of`): after a redirect it is not the one that was asked first.
+    """
+
+    def __init__(self, why: str, host: str = "") -> None:
+        super().__init__(why)
+        self.host = host
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +80,45 @@ class Web:
         self._hosts: dict[str, _Host] = {}
         self._lock = threading.Lock()
 
-    def get(self, url: str, validators: Mapping[str, str] | None = None) -> Answer:
+    def get(
+        self, url: str, validators: Mapping[str, str] | None = None, resting: Collection[str] = frozenset()
+    ) -> Answer:
         """The answer of an address, with the headers of a conditional request if there are any.
 
-        Raises HostAtRestError for a host that is busy or cannot be reached, WebError for an address that robots.txt
-        refuses, for an answer above the limit on one input, and for redirects without end.
+        Raises HostAtRestError for a host that is busy, cannot be reached, or is one of those `resting` (`host_of`);
+        WebError for what is no address, for one that robots.txt refuses, for an answer that breaks off or is above the
+        limit on one input, and for redirects without end.
         """
-        return _followed(url, lambda place: self._polite(place, validators or {}))
+        if not is_address(url):
+            raise WebError("no address of the web")
+        return _followed(url, lambda place: self._polite(place, validators or {}, resting))
 
-    def _polite(self, url: str, validators: Mapping[str, str]) -> Answer:
-        host = self._host(url)
-        with host.lock:
-            if host.robots is None:
-                host.robots = self._robots(url)
-            if not host.robots.allows(url):
-                raise WebError("robots.txt refuses it")
-            time.sleep(max(0.0, host.free_at - time.monotonic()))
-            try:
-                answer = self._ask(url, validators, self._settings.max_input_bytes)
-            finally:
-                host.free_at = time.monotonic() + self._pause(host.robots)
+    def _polite(self, url: str, validators: Mapping[str, str], resting: Collection[str]) -> Answer:
+        name = host_of(url)
+        with self._lock:
+            host = self._hosts.setdefault(name, _Host())
+        if name in resting:
+            raise HostAtRestError("the host is left alone", name)
+        try:
+            with host.lock:
+                return self._asked(url, validators, host)
+        except HostAtRestError as error:
+            error.host = name
+            raise
+
+    def _asked(self, url: str, validators: Mapping[str, str], host: _Host) -> Answer:
+        if host.robots is None:
+            host.robots = self._robots(url)
+        if not host.robots.allows(url):
+            raise WebError("robots.txt refuses it")
+        time.sleep(max(0.0, host.free_at - time.monotonic()))
+        try:
+            answer = self._ask(url, validators, self._settings.max_input_bytes)
+        finally:
+            host.free_at = time.monotonic() + self._pause(host.robots)
         if answer.status in _BUSY:
             raise HostAtRestError(f"HTTP status {answer.status}: the host asks for rest")
         return answer
-
-    def _host(self, url: str) -> _Host:
-        parts = urlsplit(url)
-        with self._lock:
-            return self._hosts.setdefault(f"{parts.scheme}://{parts.netloc}", _Host())
 
     def _pause(self, robots: Robots) -> float:
         return max(self._settings.seconds_between_requests, min(robots.pause, _LONGEST_PAUSE))
@@ -124,12 +142,16 @@ class Web:
         headers = {"User-Agent": user_agent(self._settings.contact), "Accept-Encoding": "gzip", **validators}
         try:
             response = self._pool.request("GET", url, headers=headers, redirect=False, preload_content=False)
-            try:
-                body = _body(response, limit, as_text=as_text)
-            finally:
-                response.close()
+        except ValueError as error:  # before HTTPError: what is wrong with an address is both
+            raise WebError(f"cannot be asked ({type(error).__name__})") from error
         except (HTTPError, OSError) as error:
             raise HostAtRestError(f"cannot be reached ({type(error).__name__})") from error
+        try:
+            body = _body(response, limit, as_text=as_text)
+        except (HTTPError, OSError) as error:
+            raise WebError(f"the answer breaks off ({type(error).__name__})") from error
+        finally:
+            response.close()
         pairs = tuple((name, value) for name, value in response.headers.items() if name.lower() not in _HOP)
         return Answer(url, response.status, response.reason or "", pairs, body)
 
@@ -141,7 +163,7 @@ def _followed(url: str, ask: Callable[[str], Answer]) -> Answer:
         place = answer.header("location")
         if answer.status not in _REDIRECTS or not place:
             return answer
-        url = _checked(urljoin(url, place))
+        url = _redirected(url, place)
     raise WebError(f"more than {_MAX_REDIRECTS} redirects")
 
 
@@ -170,10 +192,32 @@ def _parts(response: BaseHTTPResponse, *, decoded: bool) -> Iterator[bytes]:
             raise WebError(f"the answer took more than {_WHOLE_SECONDS:g} seconds")
 
 
-def _checked(url: str) -> str:
-    if urlsplit(url).scheme not in ("http", "https"):
+def _redirected(url: str, place: str) -> str:
+    try:
+        found = urljoin(url, place)
+    except ValueError:
+        found = ""
+    if not is_address(found):
         raise WebError("redirected to an address that is no web page")
-    return url
+    return found
+
+
+def is_address(url: str) -> bool:
+    """Whether a text is an address of the web that can be asked."""
+    from urllib3.util import parse_url
+
+    try:
+        url.encode()
+        place = parse_url(url)
+        return urlsplit(url).scheme in {"http", "https"} and bool(place.host)
+    except ValueError:
+        return False
+
+
+def host_of(url: str) -> str:
+    """The key of the host of an address: its scheme, name and port. Raises ValueError if it is none."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname}" + (f":{parts.port}" if parts.port else "")
 
 
 @lru_cache

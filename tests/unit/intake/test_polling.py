@@ -38,8 +38,10 @@ class Served:
         self.pages[HOST + path] = (200, {"Content-Type": "text/html; charset=utf-8"} | names, text.encode())
 
     def rss(self, *paths: str, **headers: str) -> None:
-        items = "".join(f"<item><title>t</title><link>{HOST}{path}</link></item>" for path in paths)
-        body = f'<?xml version="1.0"?><rss version="2.0"><channel><title>Quay</title>{items}</channel></rss>'
+        links = (path if path.startswith("http") else HOST + path for path in paths)
+        items = "".join(f"<item><title>t</title><link>{link}</link></item>" for link in links)
+        channel = f"<title>Quay</title><link>{HOST}/</link>{items}"
+        body = f'<?xml version="1.0"?><rss version="2.0"><channel>{channel}</channel></rss>'
         self.pages[FEED] = (200, {"Content-Type": "application/rss+xml"} | headers, body.encode())
 
     def addresses(self) -> list[str]:
@@ -237,6 +239,134 @@ def test_a_host_that_asks_for_rest_is_asked_no_more(served: Served, settings: Se
     assert only(poll(folder, settings)).new == 2
 
 
+def test_an_article_that_always_asks_for_rest_starves_no_other(
+    served: Served, settings: Settings, tmp_path: Path
+) -> None:
+    served.rss(*(f"/2026/{name}.html" for name in "abcdef"))
+    for name in "abcdef":
+        served.page(f"/2026/{name}.html", f"<p>{name}</p>")
+    for name in "ac":
+        served.pages[f"{HOST}/2026/{name}.html"] = (503, {}, b"")
+    folder = sources(tmp_path, f"{LINE},3", header="name,kind,url,publisher,licence,pages")
+    assert sum(only(poll(folder, settings)).new for _ in range(6)) == 4
+    assert "HTTP status 503" in (only(poll(folder, settings)).problem or "")
+
+
+@pytest.mark.parametrize("robots", [(502, {}, b""), (429, {}, b"")])
+def test_an_article_that_leads_to_a_dead_host_holds_nobody_up(
+    served: Served, settings: Settings, tmp_path: Path, robots: tuple[int, dict[str, str], bytes]
+) -> None:
+    served.rss("/2026/a.html", "/2026/b.html", "/2026/c.html")
+    for name in "ab":
+        served.pages[f"{HOST}/2026/{name}.html"] = (302, {"Location": "http://dead.example/x"}, b"")
+    served.page("/2026/c.html", "<p>C.</p>")
+    served.pages["http://dead.example/robots.txt"] = robots
+    folder = sources(tmp_path, LINE)
+    polled = only(poll(folder, settings))
+    assert (polled.new, polled.problem) == (1, None)
+    assert [why for _, why in polled.failed] == [
+        f"redirected to http://dead.example: robots.txt cannot be read (HTTP status {robots[0]})",
+        "redirected to http://dead.example: the host is left alone",
+    ]
+    assert served.addresses().count("http://dead.example/robots.txt") == 1
+    served.asked.clear()
+    assert only(poll(folder, settings)).failed == ()
+    assert served.addresses() == ["/robots.txt", "/feed.xml"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "http://[bad",
+        "//[x]y/",
+        "http://courier.example:99999/x",
+        "http://ex ample/x",
+        "http://",
+        "ftp://courier.example/x",
+        "http://" + "a" * 70 + ".\xff/",
+        "javascript:void(0)",
+    ],
+)
+def test_an_answer_that_leads_nowhere_is_the_problem_of_its_article(
+    served: Served, settings: Settings, tmp_path: Path, place: str
+) -> None:
+    served.rss("/2026/a.html", "/2026/b.html")
+    served.pages[f"{HOST}/2026/a.html"] = (302, {"Location": place}, b"")
+    served.page("/2026/b.html", "<p>B.</p>")
+    polled = only(poll(sources(tmp_path, LINE), settings))
+    assert (polled.new, polled.problem) == (1, None)
+    assert [url for url, _ in polled.failed] == [f"{HOST}/2026/a.html"]
+
+
+def test_an_answer_that_breaks_off_is_the_problem_of_its_article(
+    served: Served, settings: Settings, tmp_path: Path
+) -> None:
+    served.rss("/2026/a.html", "/2026/b.html")
+    served.page("/2026/a.html", "no chunk", Transfer_Encoding="chunked")
+    served.page("/2026/b.html", "<p>B.</p>")
+    polled = only(poll(sources(tmp_path, LINE), settings))
+    assert (polled.new, polled.problem) == (1, None)
+    assert polled.failed == ((f"{HOST}/2026/a.html", "the answer breaks off (ProtocolError)"),)
+
+
+def test_a_source_that_no_reader_can_read_holds_nobody_up(
+    served: Served, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr("trafilatura.sitemaps.SitemapObject.process", broken)
+    served.pages[f"{HOST}/s.xml"] = (200, {}, b"<urlset/>")
+    served.rss("/2026/b.html")
+    served.page("/2026/b.html", "<p>B.</p>")
+    sitemap, feed = poll(sources(tmp_path, f"map,sitemap,{HOST}/s.xml,,", LINE), settings)
+    assert sitemap.problem == f"{HOST}/s.xml: cannot be read: too deep"
+    assert feed.new == 1
+
+
+ELSEWHERE = "http://gazette.example/2026/one.html"
+
+
+@pytest.mark.parametrize(
+    ("host", "kind", "links", "problem"),
+    [
+        (HOST, "feed", [ELSEWHERE], "its articles lie on gazette.example, not on courier.example"),
+        (HOST, "sitemap", [ELSEWHERE], "its articles lie on gazette.example, not on courier.example"),
+        (HOST, "feed", [f"{HOST}/tag/x"], "none of its 2 links is taken for an article"),
+        ("http://192.0.2.7:8080", "feed", ["http://192.0.2.7:8080/2026/one.html"], "on a host that has a name"),
+        ("http://192.0.2.7:8080", "sitemap", ["http://192.0.2.7:8080/2026/one.html"], "on a host that has a name"),
+        (HOST, "feed", [], None),
+        (HOST, "sitemap", [], None),
+        (HOST, "feed", [ELSEWHERE, f"{HOST}/2026/two.html"], None),
+        ("http://feeds.courier.example", "feed", ["http://www.courier.example/2026/two.html"], None),
+    ],
+)
+def test_a_source_whose_articles_do_not_count_says_so(  # noqa: PLR0917  (fixtures)
+    served: Served, settings: Settings, tmp_path: Path, host: str, kind: str, links: list[str], problem: str | None
+) -> None:
+    if kind == "feed":
+        served.rss(*links)
+        body = served.pages.pop(FEED)[2]
+    else:
+        body = f"<urlset>{''.join(f'<url><loc>{link}</loc></url>' for link in links)}</urlset>".encode()
+    served.pages[f"{host}/x.xml"] = (200, {}, body)
+    found = only(poll(sources(tmp_path, f"courier,{kind},{host}/x.xml,,"), settings)).problem
+    assert (problem or "") in (found or "")
+    assert (problem is None) == (found is None)
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap"])
+def test_domains_that_the_table_names_count_too(served: Served, settings: Settings, tmp_path: Path, kind: str) -> None:
+    pages = [ELSEWHERE, "http://www.ledger.example/2026/two.html", "http://fargazette.example/2026/three.html"]
+    served.rss(*pages)
+    if kind == "sitemap":
+        locations = "".join(f"<url><loc>{page}</loc></url>" for page in pages)
+        served.pages[FEED] = (200, {}, f"<urlset>{locations}</urlset>".encode())
+    line = f"courier,{kind},{FEED},gazette.example;Ledger.example"
+    poll(sources(tmp_path, line, header="name,kind,url,domains"), settings)
+    assert {url for url in served.addresses() if url.endswith("html")} == set(pages[:2])
+
+
 def test_sitemaps_of_sitemaps_are_followed(served: Served, settings: Settings, tmp_path: Path) -> None:
     index = f"<sitemapindex><sitemap><loc>{HOST}/news.xml.gz</loc></sitemap></sitemapindex>"
     news = f'<?xml version="1.0"?><urlset><url><loc>{HOST}/2026/one.html</loc></url></urlset>'
@@ -343,13 +473,14 @@ def test_memory_is_kept_only_once_the_archive_stands(
         ("courier,page,http://a.example/f,,", "line 2: bad kind page; write feed or sitemap"),
         ("courier,feed,ftp://a.example/f,,", "line 2: bad url"),
         ("courier,feed,http://me:secret@a.example/f,,", "without a password"),
+        ("courier,feed,http://a.example/f,,,gazette", "bad domains gazette; write names such as"),
         ("courier,feed,,,", "line 2: name, kind and url are needed"),
         (f"{LINE}\n{LINE}", "line 3: courier stands here a second time"),
     ],
 )
 def test_a_bad_table_of_sources_names_its_line(tmp_path: Path, line: str, message: str) -> None:
     with pytest.raises(OnRecordError, match=message):
-        read_sources(sources(tmp_path, line))
+        read_sources(sources(tmp_path, line, header="name,kind,url,publisher,licence,domains"))
 
 
 def test_a_folder_without_sources_says_what_to_write(settings: Settings, tmp_path: Path) -> None:
