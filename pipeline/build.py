@@ -98,7 +98,7 @@ def _told_if_unwritable(output: Path) -> Iterator[None]:
     except (OSError, duckdb.IOException) as error:
         if isinstance(error, OSError) and error.errno not in _DISK:
             raise
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+        reason = error.strerror if isinstance(error, OSError) else str(error).splitlines()[0]
         raise OnRecordError(f"{output}: cannot write here ({reason}); make room, then build again") from error
 
 

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 import pyarrow as pa
 
-from pipeline.engine.batches import Progress, Stage, batches_of, silent
+from pipeline.engine.batches import Stage
 from pipeline.engine.workers import Worked, Workers
 from pipeline.settings import Settings
 
@@ -26,16 +26,6 @@ def _workers(number: int) -> Workers:
 def work(stage: Stage, batches: Iterable[pa.RecordBatch], settings: Settings) -> Iterator[Worked]:
     """What became of each batch, in order, whatever the number of workers."""
     return _workers(settings.workers).run(stage, batches, settings)
-
-
-def run(stage: Stage, table: pa.Table, settings: Settings, progress: Progress = silent) -> pa.Table:
-    """The stage's rows for all rows of the table, in the table's order, whatever the number of workers."""
-    done, results = 0, []
-    for worked in work(stage, batches_of(table), settings):
-        results.append(worked.rows)
-        done += worked.rows.num_rows
-        progress(stage.name, done, table.num_rows)
-    return pa.Table.from_batches(results, schema=stage.schema)
 
 
 def prepare(stage: Stage, settings: Settings) -> None:

@@ -25,7 +25,7 @@ from pipeline.engine import cluster as ray_engine
 from pipeline.engine import embedded
 from pipeline.settings import Settings
 from tests.integration.commands import ROOT
-from tests.unit.engine.poison import STAGE
+from tests.unit.engine.poison import STAGE, results_of
 
 if TYPE_CHECKING:
     from ray.cluster_utils import Cluster
@@ -130,7 +130,7 @@ def test_a_build_whose_worker_is_killed_gives_the_bytes_of_the_embedded_engine(
 def test_poison_is_given_up_as_by_the_embedded_engine(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     names = [*(f"good {i}" for i in range(9)), "segfault", "loop", "memory", "good", "error", "exit", "last"]
     table = pa.table({"name": names})
-    expected = {row["name"]: row["detail"] for row in embedded.run(STAGE, table, settings).to_pylist() if row["detail"]}
+    expected = {row["name"]: row["detail"] for row in results_of(STAGE, table, settings).to_pylist() if row["detail"]}
     embedded.release(settings)
     assert set(expected) == {"segfault", "loop", "memory", "error", "exit"}
     monkeypatch.setattr(ray_engine, "RETRIES", 0)

@@ -12,7 +12,7 @@ changed claim are compared again.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+from collections.abc import Iterable, Iterator, MutableSequence
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,11 +24,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.engine.batches import Progress, silent
-from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, scratch, standing, table_of
+from pipeline.resolution.database import BATCH, batched, insert, registered, rows_of, standing, table_of
 from pipeline.resolution.groups.clusters import Edge, Group, Member, cluster
-from pipeline.resolution.groups.keys import keys_of
 from pipeline.resolution.groups.likeness import likeness
-from pipeline.resolution.groups.statements import Statement, said
+from pipeline.resolution.groups.statements import said
 
 COMMON, NEIGHBOURS = 60, 8
 """An index entry that more than COMMON claims share gives each of them its next NEIGHBOURS in order of time."""
@@ -66,23 +65,6 @@ KEPT: pa.Schema = pa.schema(
     ]
 )
 """What two claims are to each other, by their words."""
-
-
-def group_claims(statements: Iterable[Statement]) -> list[Group]:
-    """The groups of two claims and more: same_quote where quotations alone connect all members, else same_statement."""
-    with scratch() as connection:
-        grouping = Grouping(connection)
-        grouping.add(_rows(list(statements)))
-        return list(grouping.groups())
-
-
-def _rows(statements: Sequence[Statement]) -> pa.Table:
-    """Rows of STATEMENTS."""
-    columns = keys_of(statements)
-    for field in STATEMENTS:
-        if field.name not in columns:
-            columns[field.name] = pa.array([getattr(one, field.name) for one in statements], field.type)
-    return pa.table(columns, STATEMENTS)
 
 
 class Grouping:

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
@@ -161,6 +162,14 @@ def test_a_full_disk_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> Non
     assert isinstance(done.exception, SystemExit)
     assert done.exit_code == 1
     assert "make room" in done.stderr
+
+
+def test_a_full_disk_under_the_database_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise duckdb.IOException("IO Error: Could not write file\n\nStack Trace:\n0x00 write")
+
+    monkeypatch.setattr(build, "fingerprint", full)
+    ends_with_one_line(onrecord("build", "--output", tmp_path), "Could not write file", "make room")
 
 
 def test_a_damaged_release_is_not_compared(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipeline.engine.batches import Stage
+from pipeline.engine import embedded
+from pipeline.engine.batches import Stage, batches_of
 from pipeline.settings import Settings
 
 SCHEMA = pa.schema([pa.field("name", pa.string(), nullable=False), pa.field("detail", pa.string())])
@@ -68,6 +69,12 @@ def failure(row: Mapping[str, Any], detail: str) -> dict[str, Any]:
 
 def crash() -> None:
     os.abort()
+
+
+def results_of(stage: Stage, table: pa.Table, settings: Settings) -> pa.Table:
+    """What the embedded engine makes of these rows, of which nothing is kept."""
+    results = [part.rows for part in embedded.work(stage, batches_of(table), settings)]
+    return pa.Table.from_batches(results, schema=stage.schema)
 
 
 STAGE = Stage("poisoned", poisoned, SCHEMA, "v1", failure)

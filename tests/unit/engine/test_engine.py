@@ -16,6 +16,7 @@ from pipeline.engine import embedded, kept
 from pipeline.engine.batches import BATCH_ROWS, Rows, Stage, Stream, batches_in, batches_of
 from pipeline.errors import OnRecordError
 from pipeline.settings import Settings
+from tests.unit.engine.poison import results_of
 
 SCHEMA = pa.schema([pa.field("name", pa.string(), nullable=False), pa.field("length", pa.int64(), nullable=False)])
 
@@ -72,15 +73,15 @@ def test_large_rows_make_small_batches() -> None:
 
 def test_two_workers_give_what_one_gives(settings: Settings) -> None:
     many = names(5 * BATCH_ROWS)
-    one = embedded.run(STAGE, many, settings)
+    one = results_of(STAGE, many, settings)
     two = replace(settings, workers=2)
-    assert embedded.run(STAGE, many, two).equals(one)
+    assert results_of(STAGE, many, two).equals(one)
     embedded.release(two)
 
 
 def test_progress_ends_at_the_total(settings: Settings) -> None:
     told: list[tuple[str, int, int]] = []
-    embedded.run(STAGE, names(40), settings, lambda *args: told.append(args))
+    kept.run(STAGE, names(40), settings, lambda *args: told.append(args))
     assert told[-1] == ("measure", 40, 40)
 
 

@@ -14,7 +14,7 @@ from pipeline.engine import embedded, kept, workers
 from pipeline.engine.batches import batches_in
 from pipeline.errors import OnRecordError
 from pipeline.settings import Settings
-from tests.unit.engine.poison import STAGE, crash
+from tests.unit.engine.poison import STAGE, crash, results_of
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Setting
 
 
 def details(*names: str, settings: Settings) -> dict[str, str | None]:
-    rows = embedded.run(STAGE, pa.table({"name": names}), settings).to_pylist()
+    rows = results_of(STAGE, pa.table({"name": names}), settings).to_pylist()
     assert [row["name"] for row in rows] == list(names)
     return {row["name"]: row["detail"] for row in rows}
 
@@ -67,7 +67,7 @@ def test_a_full_disk_stops_the_build(settings: Settings) -> None:
 def test_what_cannot_even_load_is_no_fault_of_a_row(settings: Settings) -> None:
     stage = replace(STAGE, prepare=crash)
     with pytest.raises(OnRecordError, match=r"SIGABRT.*before its first article"):
-        embedded.run(stage, pa.table({"name": ["a"]}), settings)
+        results_of(stage, pa.table({"name": ["a"]}), settings)
 
 
 def test_a_failure_is_tried_again_by_the_next_run(settings: Settings) -> None:
@@ -82,4 +82,4 @@ def test_a_failure_is_tried_again_by_the_next_run(settings: Settings) -> None:
 def test_a_model_loaded_ahead_is_not_loaded_twice(settings: Settings) -> None:
     stage = replace(STAGE, prepare=time.time)
     embedded.prepare(stage, settings)
-    assert embedded.run(stage, pa.table({"name": ["a"]}), settings).num_rows == 1
+    assert results_of(stage, pa.table({"name": ["a"]}), settings).num_rows == 1

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+import pyarrow as pa
 import pytest
 
+from pipeline.resolution.database import scratch
 from pipeline.resolution.groups.clusters import Group
-from pipeline.resolution.groups.grouping import COMMON, group_claims
+from pipeline.resolution.groups.grouping import COMMON, STATEMENTS, Grouping
+from pipeline.resolution.groups.keys import keys_of
 from pipeline.resolution.groups.likeness import (
     EVIDENCE,
     OPPOSITES,
@@ -34,7 +37,15 @@ def said(
 
 
 def groups(*statements: Statement) -> list[Group]:
-    return group_claims(statements)
+    """The groups of these claims, in an index of their own."""
+    columns = keys_of(statements)
+    for field in STATEMENTS:
+        if field.name not in columns:
+            columns[field.name] = pa.array([getattr(one, field.name) for one in statements], field.type)
+    with scratch() as connection:
+        grouping = Grouping(connection)
+        grouping.add(pa.table(columns, STATEMENTS))
+        return list(grouping.groups())
 
 
 def test_the_same_words_of_the_same_speaker_are_the_same_quotation() -> None:
