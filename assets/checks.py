@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import dagster as dg
 
-from assets.common import WAREHOUSE
+from assets.common import OUTPUT
 from assets.resources import OnRecord
 from expectations.rule import Rule
 from pipeline.release.checks import CheckResult
@@ -27,7 +27,7 @@ def _table_checks(table: str, rules: Sequence[Rule]) -> dg.AssetChecksDefinition
         name=f"check_{table}",
         specs=[_spec(rule) for rule in rules],
         can_subset=True,
-        pool=WAREHOUSE,
+        pool=OUTPUT,
         description=f"Holds {len(rules)} rules against the table {table}.",
     )
     def check_table(context: dg.AssetCheckExecutionContext, onrecord: OnRecord) -> Iterator[dg.AssetCheckResult]:

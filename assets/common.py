@@ -1,4 +1,4 @@
-"""What every asset of the graph has in common: owners, tags, groups, and how it tells its progress.
+"""What every asset of the graph has in common: owners, tags, groups, pool.
 
 Belongs here: conventions. Does not: any asset.
 """
@@ -11,15 +11,12 @@ import dagster as dg
 
 from assets.metadata import column_schema
 from pipeline.code import code_version
-from pipeline.engine.batches import Progress
 from pipeline.schema.model import Table
 from pipeline.schema.tables import TABLES
 
 OWNERS = ["team:onrecord"]
-WAREHOUSE = "warehouse"
-"""The pool of everything that opens the DuckDB file: it takes one writer."""
-ARTICLES = "articles"
-"""The pool of everything that keeps results of single articles: two runs would wait for each other's files."""
+OUTPUT = "output"
+"""The pool of everything that works in the output folder: steps of several runs go there one after another."""
 
 
 def stage_key(name: str) -> dg.AssetKey:
@@ -50,12 +47,3 @@ def asset_spec(table: Table, key: dg.AssetKey, place: Place) -> dg.AssetSpec:
         code_version=code_version(place.stage),
         metadata={"dagster/column_schema": column_schema(table)},
     )
-
-
-def log_progress(context: dg.AssetExecutionContext) -> Progress:
-    """A progress that writes a line into the run's log after every batch."""
-
-    def told(stage: str, done: int, total: int, /) -> None:
-        context.log.info("%s: %d of %d", stage, done, total)
-
-    return told

@@ -6,12 +6,12 @@ article is never shown, only its length: a preview is seen by everybody who can 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.schema.model import Column, ListOf, Struct, Table
 from pipeline.schema.render.duckdb import duckdb_type
@@ -105,12 +105,16 @@ def _plain(value: object) -> str:
 _HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
 
 
-def by_reason(reasons: Sequence[str | None]) -> dict[str, dg.MetadataValue[Any]]:
+def counted(reasons: pa.ChunkedArray) -> dict[str, int]:
+    """How many rows have each reason; rows without one do not count."""
+    return {one["values"]: one["counts"] for one in pc.value_counts(reasons.drop_null()).to_pylist()}
+
+
+def by_reason(reasons: Mapping[str, int]) -> dict[str, dg.MetadataValue[Any]]:
     """How many rows were dropped, by reason, the most frequent first."""
-    counts = Counter(reason for reason in reasons if reason is not None)
-    rows = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    rows = sorted(reasons.items(), key=lambda pair: (-pair[1], pair[0]))
     return {
-        "dropped": dg.MetadataValue.int(sum(counts.values())),
+        "dropped": dg.MetadataValue.int(sum(reasons.values())),
         "dropped_by_reason": dg.MetadataValue.md(markdown(["reason", "rows"], rows)),
     }
 

@@ -35,7 +35,8 @@ def fetched(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.Materia
     for source in polled:
         for url, why in (*source.failed, *([(source.source, source.problem)] if source.problem else [])):
             context.log.warning("%s: %s", url, why)
-    return dg.MaterializeResult(FETCHED, metadata=_metadata(polled))
+    version = dg.DataVersion(onrecord.state_of_archives())
+    return dg.MaterializeResult(FETCHED, metadata=_metadata(polled), data_version=version)
 
 
 def _metadata(polled: Sequence[Polled]) -> dict[str, dg.MetadataValue[Any]]:
@@ -68,11 +69,11 @@ hourly = dg.ScheduleDefinition(
     name="articles_changed",
     job_name=EVERYTHING,
     minimum_interval_seconds=60,
-    description="Builds a release when the folder of articles, its tables or the decisions of people have changed.",
+    description="Builds a release when the folder of articles, its tables, people's decisions or the code change.",
 )
 def articles_changed(context: dg.SensorEvaluationContext, onrecord: OnRecord) -> Iterator[dg.RunRequest]:
-    """One run for each state of the folder: the state is its key, so that no state is built twice."""
-    state = onrecord.state_of_inputs()
+    """One run for each change. It has no key: one that is made of the state would be skipped when that comes back."""
+    state = f"{onrecord.state_of_inputs()} {code_version('resolve')}"
     if state != context.cursor:
-        yield dg.RunRequest(run_key=state)
+        yield dg.RunRequest()
         context.update_cursor(state)

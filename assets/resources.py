@@ -9,7 +9,8 @@ not: any stage itself.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, Self, TypeVar
 
@@ -90,6 +91,19 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
             proxy=self.proxy,
         )
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Holds the output folder, as a build of the command line does; the run fails if somebody else holds it.
+
+        Around everything that a step does there: rows are worked while they are written, and what is kept of single
+        articles may be put into other files by whoever comes next.
+        """
+        from pipeline.lock import output_lock
+
+        with ExitStack() as stack:
+            plainly(stack.enter_context, output_lock(self.settings.output))
+            yield
+
     def within_bounds(self, step: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What a step gives while DuckDB keeps to the memory of the settings and spills into the output folder."""
         from pipeline.warehouse import limited
@@ -119,15 +133,10 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
         return self.within_bounds(stages.resolve, stage("cleaned"), stage("extracted"), self.settings, progress)
 
     def load(self, tables: Mapping[str, pa.Table]) -> None:
-        """Puts the working tables into the warehouse, while no other build writes there."""
+        """Puts the working tables into the warehouse."""
         from pipeline import stages
-        from pipeline.lock import output_lock
 
-        def locked() -> None:
-            with output_lock(self.settings.output):
-                stages.load(tables, self.settings)
-
-        self.within_bounds(locked)
+        self.within_bounds(stages.load, tables, self.settings)
 
     def check(self, rules: Sequence[Rule]) -> list[CheckResult]:
         from expectations.run import run_checks
@@ -161,14 +170,12 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
         """
         from expectations.run import run_checks
         from pipeline.build import publish_checked
-        from pipeline.lock import output_lock
 
-        def locked() -> tuple[Release, Sequence[CheckResult]]:
-            with output_lock(self.settings.output):
-                checks = run_checks(self.settings.warehouse, progress)
-                return publish_checked(self.settings, checks, progress), checks
+        def checked() -> tuple[Release, Sequence[CheckResult]]:
+            checks = run_checks(self.settings.warehouse, progress)
+            return publish_checked(self.settings, checks, progress), checks
 
-        return self.within_bounds(locked)
+        return self.within_bounds(checked)
 
     def poll(self) -> Sequence[Polled]:
         """Asks the feeds and sitemaps of the folder, if it names any, for new articles."""
@@ -183,6 +190,13 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
         from pipeline.intake.watch import state
 
         return plainly(state, self.settings.documents, self.settings.curation)
+
+    def state_of_archives(self) -> str:
+        """What changes whenever an archive of polled articles comes or goes."""
+        from pipeline.intake.polling.sources import FETCHED
+        from pipeline.intake.watch import state
+
+        return plainly(state, self.settings.documents / FETCHED)
 
     def ahead(self, batch: str, progress: Progress = silent) -> Ahead:
         """Works one intake batch and keeps what was found for the stages over all articles."""

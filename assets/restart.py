@@ -4,7 +4,7 @@ Belongs here: what must be done before a server starts where another one was kil
 which is kept by content, so that the next run goes on from it.
 
 Dagster's default launcher does not notice that a process is gone: a run of a server that was killed would count as
-started for ever, and keep its slot of a pool (`warehouse`, `articles`), for which every later run would wait.
+started for ever, and keep its slot of a pool (`output`), for which every later run would wait.
 """
 
 from __future__ import annotations

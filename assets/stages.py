@@ -5,9 +5,10 @@ Belongs here: the assets of the stages that look at one article after another. D
 
 import dagster as dg
 
-from assets.common import ARTICLES, Place, asset_spec, log_progress, stage_key
+from assets.common import OUTPUT, Place, asset_spec, stage_key
 from assets.metadata import PREVIEW_ROWS, by_reason, of_rows
 from assets.polling import FETCHED
+from assets.progress import log_progress
 from assets.resources import OnRecord
 from pipeline.engine.batches import Rows
 from pipeline.schema.model import Table
@@ -26,22 +27,25 @@ EXTRACTED_SPEC = asset_spec(
 )
 
 
-@dg.multi_asset(name="read", specs=[READ_SPEC])
+@dg.multi_asset(name="read", specs=[READ_SPEC], pool=OUTPUT)
 def read(onrecord: OnRecord) -> dg.MaterializeResult[None]:
     """Reads the folder of articles and its manifest."""
-    return _kept(onrecord, READ, onrecord.read())
+    with onrecord.alone():
+        return _kept(onrecord, READ, onrecord.read())
 
 
-@dg.multi_asset(name="clean", specs=[CLEANED_SPEC], pool=ARTICLES)
+@dg.multi_asset(name="clean", specs=[CLEANED_SPEC], pool=OUTPUT)
 def clean(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.MaterializeResult[None]:
     """Finds the article in every input, then what only the whole corpus shows."""
-    return _kept(onrecord, CLEANED, onrecord.clean(log_progress(context)))
+    with onrecord.alone():
+        return _kept(onrecord, CLEANED, onrecord.clean(log_progress(context)))
 
 
-@dg.multi_asset(name="extract", specs=[EXTRACTED_SPEC], pool=ARTICLES)
+@dg.multi_asset(name="extract", specs=[EXTRACTED_SPEC], pool=OUTPUT)
 def extract(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.MaterializeResult[None]:
     """Finds who says what in every article."""
-    return _kept(onrecord, EXTRACTED, onrecord.extract(log_progress(context)))
+    with onrecord.alone():
+        return _kept(onrecord, EXTRACTED, onrecord.extract(log_progress(context)))
 
 
 def _kept(onrecord: OnRecord, table: Table, rows: Rows) -> dg.MaterializeResult[None]:
@@ -52,4 +56,6 @@ def _kept(onrecord: OnRecord, table: Table, rows: Rows) -> dg.MaterializeResult[
         **by_reason(kept.problems),
         "path": dg.MetadataValue.path(path),
     }
-    return dg.MaterializeResult(stage_key(table.name), metadata=metadata)
+    return dg.MaterializeResult(
+        stage_key(table.name), metadata=metadata, data_version=dg.DataVersion(kept.data_version)
+    )

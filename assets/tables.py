@@ -10,9 +10,11 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 
-from assets.common import WAREHOUSE, Place, asset_spec, log_progress, stage_key
-from assets.metadata import by_reason, of_rows
+from assets.common import OUTPUT, Place, asset_spec, stage_key
+from assets.metadata import by_reason, counted, of_rows
+from assets.progress import log_progress
 from assets.resources import OnRecord
+from assets.versions import data_versions
 from pipeline.schema.tables import WORKING_TABLES
 from pipeline.schema.tables import table as table_of
 
@@ -53,15 +55,19 @@ REASONS = {"removals": "reason", "exclusions": "reason"}
 SPECS = [asset_spec(spec, dg.AssetKey(spec.name), PLACES[spec.name]) for spec in WORKING_TABLES]
 
 
-@dg.multi_asset(name="tables", specs=SPECS, pool=WAREHOUSE)
+@dg.multi_asset(name="tables", specs=SPECS, pool=OUTPUT)
 def tables(context: dg.AssetExecutionContext, onrecord: OnRecord) -> Iterator[dg.MaterializeResult[None]]:
     """Tells actors apart across documents, groups claims, and loads every table in one transaction."""
-    resolved = onrecord.resolve(log_progress(context))
-    onrecord.load(resolved)
-    for name in PLACES:
-        yield dg.MaterializeResult(dg.AssetKey(name), metadata=_metadata(name, resolved[name]))
+    with onrecord.alone():
+        resolved = onrecord.resolve(log_progress(context))
+        onrecord.load(resolved)
+    versions = onrecord.within_bounds(data_versions, resolved)
+    for name in PLACES:  # a table after those that it is made of, so that it is told which versions of them it saw
+        yield dg.MaterializeResult(
+            dg.AssetKey(name), metadata=_metadata(name, resolved[name]), data_version=dg.DataVersion(versions[name])
+        )
 
 
 def _metadata(name: str, rows: pa.Table) -> dict[str, dg.MetadataValue[Any]]:
-    dropped = by_reason(rows[REASONS[name]].to_pylist()) if name in REASONS else {}
+    dropped = by_reason(counted(rows[REASONS[name]])) if name in REASONS else {}
     return {**of_rows(table_of(name), rows), **dropped, "dagster/table_name": dg.MetadataValue.text(f"main.{name}")}

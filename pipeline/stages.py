@@ -6,11 +6,14 @@ one article (`pipeline.batches`), or what is published (`pipeline.release`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline import ids
@@ -22,6 +25,7 @@ from pipeline.cleaning.tables import document_tables
 from pipeline.code import code_version
 from pipeline.engine import kept
 from pipeline.engine.batches import Progress, Rows, Stage, Stream, batches_in, silent
+from pipeline.engine.content import KEY_BYTES, row_keys
 from pipeline.engine.engines import engine
 from pipeline.engine.shards import write_atomically
 from pipeline.errors import OnRecordError
@@ -37,6 +41,8 @@ from pipeline.schema.stages import CLEANED, EXTRACTED, READ, STAGES
 from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse
 
+Failed: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Rows of EXTRACTED with a problem, by document_id."""
 READ_BYTES, READ_ROWS = 4 * 1024 * 1024, 512
 """How much of the input is in memory at once while it is read."""
 
@@ -104,17 +110,25 @@ def ahead(batch: str, settings: Settings, progress: Progress = silent) -> Ahead:
 
     alone = kept.run(_clean_stage(), Stream(inputs), settings, progress, forget=False)
     found = kept.run(_extract_stage(), Stream(lambda: _good(alone)), settings, progress, forget=False)
-    problems = [problem for rows in (alone, found) for part in rows for problem in part["problem"].to_pylist()]
-    return Ahead(len(names), ids.sha256(repr(sorted(names)).encode()), [problem for problem in problems if problem])
+    problems = _problems(part for rows in (alone, found) for part in rows)
+    return Ahead(len(names), ids.sha256(repr(sorted(names)).encode()), problems)
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What was worked of one batch: how many inputs, a hash over their names and contents, and the problems found."""
+    """What was worked of one batch: how many inputs, a hash over their names and contents, and each problem's rows."""
 
     inputs: int
     data_version: str
-    problems: list[str]
+    problems: Mapping[str, int]
+
+
+def _problems(batches: Iterable[pa.RecordBatch]) -> Counter[str]:
+    """How many rows have each problem."""
+    found: Counter[str] = Counter()
+    for batch in batches:
+        found.update({one["values"]: one["counts"] for one in batch["problem"].drop_null().value_counts().to_pylist()})
+    return found
 
 
 def extract(cleaned: Rows, settings: Settings, progress: Progress = silent) -> Stream:
@@ -139,11 +153,16 @@ def _extract_stage() -> Stage:
 
 
 def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progress = silent) -> dict[str, pa.Table]:
-    """All working tables, by name. Documents whose extraction failed become exclusions here."""
+    """All working tables, by name. Documents whose extraction failed become exclusions here.
+
+    Raises OnRecordError if a document is missing from `extracted`: then that was made from an earlier `cleaned`.
+    """
     curation = Curation.read(settings.curation)
     earlier = Earlier(settings.stages / "kept" / "resolve", code_version("resolve"))
+    there, failed = _outcomes(extracted)
     with earlier.workplace() as folder:
-        tables = document_tables(_without_failures(cleaned, extracted), Path(folder))
+        tables = document_tables(_without_failures(cleaned, failed), Path(folder))
+    _refuse_unextracted(tables["documents"]["document_id"], there, settings)
     corpus = resolve_corpus(tables["documents"], Stream(lambda: _good(extracted)), curation, earlier, progress)
     tables["documents"] = with_values(tables["documents"], "publisher_id", corpus.publishers)
     progress("resolve", len(corpus.publishers), len(corpus.publishers))
@@ -155,17 +174,35 @@ def resolve(cleaned: Rows, extracted: Rows, settings: Settings, progress: Progre
     }
 
 
-def _without_failures(cleaned: Rows, extracted: Rows) -> Iterator[pa.RecordBatch]:
+def _outcomes(extracted: Rows) -> tuple[pa.ChunkedArray, Failed]:
+    """The ids of all documents that were extracted, and what became of those that failed."""
+    there: list[pa.Array] = []
     failed: dict[str, Mapping[str, str]] = {}
     for batch in batches_in(extracted):
+        there.append(batch["document_id"])
         bad = batch.select(["document_id", "problem", "detail"]).filter(batch["problem"].is_valid())
         failed.update((row["document_id"], row) for row in bad.to_pylist())
+    return pa.chunked_array(there, pa.string()), failed
+
+
+def _refuse_unextracted(documents: pa.ChunkedArray, there: pa.ChunkedArray, settings: Settings) -> None:
+    """Such a document would be published as one in which nobody says anything, and break no rule."""
+    missing = documents.filter(pc.invert(pc.is_in(documents, value_set=there)))
+    if len(missing):
+        raise OnRecordError(
+            f"{settings.stages / 'extracted.parquet'} is older than cleaned.parquet: it lacks {len(missing)} of"
+            f" {len(documents)} documents, such as {missing[0]}; materialise stages/extracted again, or run"
+            " `onrecord build`"
+        )
+
+
+def _without_failures(cleaned: Rows, failed: Failed) -> Iterator[pa.RecordBatch]:
     if not failed:
         return batches_in(cleaned)
     return (to_batch([_with_failure(from_row(row), failed) for row in b.to_pylist()]) for b in batches_in(cleaned))
 
 
-def _with_failure(row: Cleaned, failed: Mapping[str, Mapping[str, str]]) -> Cleaned:
+def _with_failure(row: Cleaned, failed: Failed) -> Cleaned:
     own = ids.document_id(row.document.url, row.source_sha256) if row.document else row.duplicate_of
     if own is None or own not in failed:
         return row
@@ -213,22 +250,31 @@ class Glance:
 
     rows: int
     first: pa.Table
-    problems: list[str | None]
+    problems: Mapping[str, int]
+    """How many rows have each problem."""
+    data_version: str
+    """A hash over the rows, whatever their order; 40 hexadecimal digits."""
 
 
 def glance(name: str, settings: Settings, first: int) -> Glance:
-    """The number of rows that `save_stage` kept, the first of them, and the problem of each."""
+    """What `save_stage` kept: the number of rows, the first of them, their problems, and a hash over all."""
     path = settings.stages / f"{name}.parquet"
-    problems = pq.read_table(path, columns=["problem"])["problem"].to_pylist()
-    head = next(_stage_batches(path), None)
     schema = arrow_schema(_SCHEMAS[name])
-    return Glance(len(problems), pa.Table.from_batches([head.slice(0, first)] if head else [], schema=schema), problems)
+    head = next(_stage_batches(path), None)
+    rows, total, problems = 0, 0, Counter[str]()
+    columns = [column for column in schema.names if column != "content"]  # the bytes are named by their hash
+    for batch in _stage_batches(path, columns):
+        rows += batch.num_rows
+        total += sum(int.from_bytes(key) for key in row_keys(batch, columns, name))
+        problems += _problems([batch])
+    shown = pa.Table.from_batches([head.slice(0, first)] if head else [], schema=schema)
+    return Glance(rows, shown, problems, f"{total % 256**KEY_BYTES:0{2 * KEY_BYTES}x}")
 
 
-def _stage_batches(path: Path) -> Iterator[pa.RecordBatch]:
+def _stage_batches(path: Path, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             for number in range(file.num_row_groups):
-                yield from file.read_row_group(number).to_batches()
+                yield from file.read_row_group(number, columns=columns).to_batches()
     except (OSError, pa.ArrowInvalid) as error:
         raise OnRecordError(f"{path} is damaged; run the stages before it again") from error

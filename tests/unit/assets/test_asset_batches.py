@@ -41,6 +41,7 @@ def tick(onrecord: OnRecord, instance: dg.DagsterInstance, cursor: str | None) -
                 instance.add_dynamic_partitions(BATCHES.name or "", [key])
             else:
                 instance.delete_dynamic_partition(BATCHES.name or "", key)
+    assert {request.run_key for request in found.run_requests or ()} <= {None}  # a key is used once for all times
     return [request.partition_key or "" for request in found.run_requests or ()], found.cursor or ""
 
 
@@ -57,6 +58,20 @@ def test_only_batches_that_changed_are_worked(onrecord: OnRecord, articles: Path
     assert sorted(instance.get_dynamic_partitions("intake_batches")) == ["(loose files)", "tuesday"]
 
 
+def test_a_batch_that_is_as_it_was_before_is_worked_again_and_so_is_one_under_new_code(
+    onrecord: OnRecord, articles: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    instance = dg.DagsterInstance.ephemeral()
+    _, cursor = tick(onrecord, instance, None)
+    (articles / "monday" / "two.txt").write_text("Another article.")
+    added, cursor = tick(onrecord, instance, cursor)
+    (articles / "monday" / "two.txt").unlink()
+    taken_away, cursor = tick(onrecord, instance, cursor)
+    assert (added, taken_away) == (["monday"], ["monday"])
+    monkeypatch.setattr("assets.batches.code_version", lambda stage: f"another version of {stage}")
+    assert tick(onrecord, instance, cursor)[0] == ["monday", "tuesday"]
+
+
 def test_a_new_manifest_touches_every_batch(onrecord: OnRecord, articles: Path) -> None:
     instance = dg.DagsterInstance.ephemeral()
     _, cursor = tick(onrecord, instance, None)
@@ -70,7 +85,7 @@ class Fake(OnRecord):
 
     def ahead(self, batch: str, progress: Progress = silent) -> Ahead:
         progress("clean", 1, 1)
-        return Ahead(3, f"version of {batch}", ["empty"])
+        return Ahead(3, f"version of {batch}", {"empty": 1})
 
 
 def test_a_partition_is_worked_and_says_which_data_it_saw(articles: Path, tmp_path: Path) -> None:

@@ -99,12 +99,11 @@ def test_the_jobs_cover_everything_and_the_checks() -> None:
     assert {node.name for node in only_checks.nodes} == {f"check_{table.name}" for table in WORKING_TABLES}
 
 
-def test_whatever_opens_the_warehouse_is_in_its_pool() -> None:
+def test_whatever_works_in_the_output_folder_waits_for_its_turn() -> None:
     definitions = {node.name: node for node in defs.resolve_job_def("everything").all_node_defs}
     pools = {name: node.pool for name, node in definitions.items() if isinstance(node, dg.OpDefinition)}
-    assert {name for name, pool in pools.items() if pool == "warehouse"} == set(pools) - {"read", "clean", "extract"}
-    assert {name for name, pool in pools.items() if pool == "articles"} == {"clean", "extract"}
-    assert defs.resolve_job_def("work_ahead").nodes[0].definition.pool == "articles"  # type: ignore[attr-defined]
+    assert set(pools.values()) == {"output"}
+    assert defs.resolve_job_def("work_ahead").nodes[0].definition.pool == "output"  # type: ignore[attr-defined]
 
 
 def test_a_test_can_build_the_location_with_other_rules() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from assets.metadata import PREVIEW_ROWS, by_reason, column_schema, markdown, preview
+from assets.metadata import PREVIEW_ROWS, by_reason, column_schema, counted, markdown, preview
 from pipeline.schema.stages import CLEANED, READ
 from pipeline.schema.tables import table
 from tests.unit.assets.small_graph import one_row
@@ -46,7 +46,7 @@ def test_texts_are_told_by_their_length() -> None:
 
 
 def test_reasons_are_counted_the_most_frequent_first() -> None:
-    told = by_reason(["share", None, "blank", "blank", "caption"])
+    told = by_reason(counted(pa.chunked_array([["share", None, "blank"], ["blank", "caption"]])))
     assert told["dropped"].value == 4
     assert told["dropped_by_reason"].value == markdown(["reason", "rows"], [("blank", 2), ("caption", 1), ("share", 1)])
 

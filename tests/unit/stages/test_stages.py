@@ -50,7 +50,7 @@ def as_table(*rows: Cleaned) -> pa.Table:
 
 
 def without_failures(*rows: Cleaned, problem: str | None) -> list[Cleaned]:
-    batches = stages._without_failures(as_table(*rows), extracted(problem))
+    batches = stages._without_failures(as_table(*rows), stages._outcomes(extracted(problem))[1])
     return [from_row(row) for batch in batches for row in batch.to_pylist()]
 
 
@@ -133,7 +133,7 @@ def test_a_document_that_kills_its_worker_keeps_its_id() -> None:
     row = batches.extract_failure(to_batch([cleaned()]).to_pylist()[0], "crashed (SIGSEGV)")
     table = pa.Table.from_pylist([row], schema=arrow_schema(EXTRACTED))
     assert table.to_pylist()[0]["document_id"] == ids.document_id(URL, "")
-    failed = next(stages._without_failures(as_table(cleaned()), table)).to_pylist()
+    failed = next(stages._without_failures(as_table(cleaned()), stages._outcomes(table)[1])).to_pylist()
     assert failed[0]["detail"] == "extraction: crashed (SIGSEGV)"
 
 
@@ -182,7 +182,31 @@ def test_a_stage_comes_back_as_it_was_kept(tmp_path: Path) -> None:
     stages.save_stage("cleaned", as_table(cleaned()), settings)
     rows = stages.stream_stage("cleaned", settings)
     assert [from_row(row) for batch in rows for row in batch.to_pylist()] == [cleaned()]
-    assert stages.glance("cleaned", settings, 5) == stages.Glance(1, as_table(cleaned()), [None])
+    glance = stages.glance("cleaned", settings, 5)
+    assert (glance.rows, glance.first, glance.problems) == (1, as_table(cleaned()), {})
     (settings.stages / "cleaned.parquet").write_bytes(b"torn")
     with pytest.raises(OnRecordError, match=r"cleaned\.parquet"):
         list(rows)
+
+
+def data_version(settings: Settings, *rows: Cleaned) -> str:
+    stages.save_stage("cleaned", as_table(*rows), settings)
+    return stages.glance("cleaned", settings, 5).data_version
+
+
+def test_a_stage_has_a_version_by_what_its_rows_say_in_whatever_order(tmp_path: Path) -> None:
+    settings = Settings(output=tmp_path)
+    one, other = cleaned(), cleaned("b.txt", None)
+    versions = [data_version(settings, *rows) for rows in ((one, other), (other, one), (one,), (), (one, one))]
+    assert versions[0] == versions[1]
+    assert len({len(version) for version in versions}) == 1
+    assert len({*versions, data_version(settings, one, replace(other, detail="seen"))}) == 5
+
+
+def test_a_document_that_was_never_extracted_is_not_published_without_its_claims(tmp_path: Path) -> None:
+    settings = Settings(output=tmp_path)
+    later = as_table(cleaned(), replace(cleaned("b.txt", None), source_sha256="1" * 64))
+    assert stages.resolve(as_table(cleaned()), extracted(None), settings)["documents"].num_rows == 1
+    assert stages.resolve(as_table(cleaned()), extracted("failed"), settings)["documents"].num_rows == 0
+    with pytest.raises(OnRecordError, match=r"extracted\.parquet .* lacks 1 of 2 .*; materialise stages/extracted"):
+        stages.resolve(later, extracted(None), settings)
