@@ -40,7 +40,7 @@ def read_folder(folder: Path, settings: Settings) -> Iterator[Snapshot]:
     manifest = read_manifest(folder)
     root = folder.resolve()
     local = _walk([_Found("", root, is_folder=True)], root, manifest, settings)
-    return chain(local, read_remote(manifest.remote, settings.max_input_bytes))
+    return chain(local, read_remote(manifest.remote, settings))
 
 
 LOOSE, ELSEWHERE = "(loose files)", "(elsewhere)"
@@ -63,7 +63,7 @@ def read_batch(folder: Path, batch: str, settings: Settings) -> Iterator[Snapsho
     """The inputs of one of the `batches`, as `read_folder` gives them. Raises as that does."""
     manifest = read_manifest(folder)
     if batch == ELSEWHERE:
-        return read_remote(manifest.remote, settings.max_input_bytes)
+        return read_remote(manifest.remote, settings)
     root = folder.resolve()
     inside = _inside(_Found("", root, is_folder=True))
     chosen = [entry for entry in inside if (not entry.is_folder if batch == LOOSE else entry.name == batch)]

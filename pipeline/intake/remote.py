@@ -6,8 +6,10 @@ is known of the files (`manifest`).
 
 from __future__ import annotations
 
+import fcntl
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -18,27 +20,49 @@ from pipeline.intake.formats import read_source
 from pipeline.intake.manifest import Entry
 from pipeline.intake.snapshot import Snapshot
 from pipeline.intake.source import Source
+from pipeline.settings import Settings
 
+COPIES = ".copies"
+"""The folder for copies, in the output folder: that for temporary files of a system is often memory."""
 _CHUNK = 1 << 20
 
 
-def read_remote(entries: Mapping[str, Entry], limit: int) -> Iterator[Snapshot]:
+def read_remote(entries: Mapping[str, Entry], settings: Settings) -> Iterator[Snapshot]:
     """All inputs behind these URLs, which may hold wild cards; in the order of the files' names, each of them once.
 
     A file is copied to this disk while it is read, so memory holds none of them. Raises OnRecordError where a file
     system cannot be asked, a URL names nothing, or a copy breaks off: what cannot be reached now is no reason to drop
     what was found in it before.
     """
-    for name, (entry, system, path) in sorted(_files(entries).items()):
-        suffixes = "".join(PurePosixPath(path).suffixes[-2:])
-        with NamedTemporaryFile(prefix="onrecord-", suffix=suffixes) as copy:
-            try:
-                with system.open(path, "rb") as stream:
-                    shutil.copyfileobj(stream, copy, _CHUNK)
-            except Exception as error:
-                raise _unreachable(name, error) from error
-            copy.flush()
-            yield from read_source(Source(name, Path(copy.name), limit, entry.origin, entry.fields))
+    files = _files(entries)
+    if not files:
+        return
+    with _place(settings.output) as place:
+        for name, (entry, system, path) in sorted(files.items()):
+            suffixes = "".join(PurePosixPath(path).suffixes[-2:])
+            with NamedTemporaryFile(dir=place, suffix=suffixes) as copy:
+                try:
+                    with system.open(path, "rb") as stream:
+                        shutil.copyfileobj(stream, copy, _CHUNK)
+                except Exception as error:
+                    raise _unreachable(name, error) from error
+                copy.flush()
+                source = Source(name, Path(copy.name), settings.max_input_bytes, entry.origin, entry.fields)
+                yield from read_source(source)
+
+
+@contextmanager
+def _place(output: Path) -> Iterator[Path]:
+    """A folder for copies. What builds that were killed left there goes, unless another one copies just now."""
+    place = output / COPIES
+    place.mkdir(parents=True, exist_ok=True)
+    with (place / ".lock").open("w") as lock:
+        with suppress(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for left in place.glob("tmp*"):
+                left.unlink()
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        yield place
 
 
 def _files(entries: Mapping[str, Entry]) -> dict[str, tuple[Entry, Any, str]]:
