@@ -25,7 +25,7 @@ from pipeline.engine import cluster as ray_engine
 from pipeline.engine import embedded
 from pipeline.settings import Settings
 from tests.integration.commands import ROOT
-from tests.unit.engine.poison import STAGE, results_of
+from tests.unit.engine.poison import COUNTED, STAGE, results_of
 
 if TYPE_CHECKING:
     from ray.cluster_utils import Cluster
@@ -140,6 +140,13 @@ def test_poison_is_given_up_as_by_the_embedded_engine(settings: Settings, monkey
     for given_up in (expected, found):
         assert (given_up.pop("loop") or "").startswith(("took more than", "did not answer for"))
     assert found == expected
+
+
+def test_a_model_is_loaded_once_in_each_worker(settings: Settings) -> None:
+    batches = [pa.RecordBatch.from_pylist([{"name": "a"}] * 2)] * 24
+    rows = [row for worked in ray_engine.work(COUNTED, batches, settings) for row in worked.rows.to_pylist()]
+    assert {row["detail"] for row in rows} == {"1"}
+    assert len({row["name"] for row in rows}) < len(batches) / 2
 
 
 def test_a_node_that_dies_takes_nothing_along(two: Two, settings: Settings) -> None:

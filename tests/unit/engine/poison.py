@@ -78,3 +78,19 @@ def results_of(stage: Stage, table: pa.Table, settings: Settings) -> pa.Table:
 
 
 STAGE = Stage("poisoned", poisoned, SCHEMA, "v1", failure)
+
+
+_LOADED: list[int] = []
+
+
+def load() -> None:
+    _LOADED.append(os.getpid())
+
+
+def counted(batch: pa.RecordBatch, _settings: Settings) -> pa.RecordBatch:
+    rows = [{"name": str(os.getpid()), "detail": str(len(_LOADED))} for _ in range(batch.num_rows)]
+    return pa.RecordBatch.from_pylist(rows, schema=SCHEMA)
+
+
+COUNTED = Stage("counted", counted, SCHEMA, "v1", failure, prepare=load)
+"""Each row gives the process that worked it, and how often that has loaded what it needs."""

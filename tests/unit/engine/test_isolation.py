@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +13,7 @@ from pipeline.engine import embedded, kept, workers
 from pipeline.engine.batches import batches_in
 from pipeline.errors import OnRecordError
 from pipeline.settings import Settings
-from tests.unit.engine.poison import STAGE, crash, results_of
+from tests.unit.engine.poison import COUNTED, STAGE, crash, results_of
 
 
 @pytest.fixture
@@ -79,7 +78,8 @@ def test_a_failure_is_tried_again_by_the_next_run(settings: Settings) -> None:
     assert told == [("poisoned", 3, 3), ("poisoned", 3, 3), ("poisoned", 1, 1), ("poisoned", 3, 3)]
 
 
-def test_a_model_loaded_ahead_is_not_loaded_twice(settings: Settings) -> None:
-    stage = replace(STAGE, prepare=time.time)
-    embedded.prepare(stage, settings)
-    assert results_of(stage, pa.table({"name": ["a"]}), settings).num_rows == 1
+def test_a_model_is_loaded_once_in_each_worker_also_if_it_was_loaded_ahead(settings: Settings) -> None:
+    embedded.prepare(COUNTED, settings)
+    rows = [row for _ in range(2) for row in results_of(COUNTED, pa.table({"name": ["a"] * 40}), settings).to_pylist()]
+    assert len({row["name"] for row in rows}) == 1
+    assert {row["detail"] for row in rows} == {"1"}
