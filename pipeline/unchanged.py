@@ -23,6 +23,7 @@ from typing import Any
 from pipeline.code import PACKAGES
 from pipeline.engine import kept
 from pipeline.intake.manifest import read_manifest
+from pipeline.intake.marks import marks
 from pipeline.release.checks import CheckResult
 from pipeline.release.files import SUMS, replace_text
 from pipeline.release.provenance import Provenance
@@ -52,8 +53,9 @@ class Built:
 def fingerprint(settings: Settings) -> str | None:
     """A hash over inputs, manifest, decisions, code, reference data, packages and settings; 64 hexadecimal digits.
 
-    None if that cannot be told without a build: inputs lie elsewhere, by URL, or the folder cannot be read. Raises
-    OnRecordError if the manifest is wrong.
+    None if that cannot be told without a build: the folder cannot be read, or inputs lie in a file system that says
+    nothing of them by which a change is sure to be seen. Raises OnRecordError if the manifest is wrong, or that file
+    system cannot be asked.
     """
     digest = hashlib.sha256()
     try:
@@ -61,9 +63,10 @@ def fingerprint(settings: Settings) -> str | None:
             digest.update(repr((name, content)).encode("utf-8", "surrogateescape"))
     except OSError:
         return None
-    if read_manifest(settings.documents).remote:
+    elsewhere = marks(read_manifest(settings.documents).remote)
+    if elsewhere is None:
         return None
-    digest.update(repr(_acting(settings)).encode())
+    digest.update(repr((elsewhere, _acting(settings))).encode())
     return digest.hexdigest()
 
 

@@ -34,7 +34,7 @@ def read_remote(entries: Mapping[str, Entry], settings: Settings) -> Iterator[Sn
     system cannot be asked, a URL names nothing, or a copy breaks off: what cannot be reached now is no reason to drop
     what was found in it before.
     """
-    files = _files(entries)
+    files = files_behind(entries)
     if not files:
         return
     with _place(settings.output) as place:
@@ -65,8 +65,11 @@ def _place(output: Path) -> Iterator[Path]:
         yield place
 
 
-def _files(entries: Mapping[str, Entry]) -> dict[str, tuple[Entry, Any, str]]:
-    """The files by their full names: what is known of each, its file system, and its path there."""
+def files_behind(entries: Mapping[str, Entry]) -> dict[str, tuple[Entry, Any, str]]:
+    """The files by their full names: what is known of each, its file system, and its path there.
+
+    Raises OnRecordError where a file system cannot be asked, or a URL names nothing.
+    """
     found: dict[str, tuple[Entry, Any, str]] = {}
     for url, entry in entries.items():
         for name, system, path in _matches(url):

@@ -93,10 +93,8 @@ def test_a_pipe_among_the_articles_is_not_waited_for(settings: Settings) -> None
     assert fingerprint(settings)
 
 
-def test_without_a_folder_or_with_inputs_elsewhere_nothing_can_be_told(settings: Settings, tmp_path: Path) -> None:
+def test_without_a_folder_nothing_can_be_told(settings: Settings, tmp_path: Path) -> None:
     assert fingerprint(replace(settings, documents=tmp_path / "nowhere")) is None
-    (settings.documents / "manifest.csv").write_text("file\nmemory://bucket/a.jsonl\n", encoding="utf-8")
-    assert fingerprint(settings) is None
 
 
 def test_the_same_input_recalls_what_was_made(settings: Settings, built: Built) -> None:
