@@ -16,6 +16,7 @@ from pipeline.intake.dates import from_value
 from pipeline.intake.origin import Origin, characters, refused, snapshot, too_large
 from pipeline.intake.snapshot import MediaType, Snapshot
 from pipeline.intake.source import Readable, Source, read_bounded
+from pipeline.intake.unpack import Unpacked
 
 _MEDIA_TYPES: dict[str, MediaType] = {
     "text/html": "text/html",
@@ -26,6 +27,8 @@ _MEDIA_TYPES: dict[str, MediaType] = {
 _GOOD = (200, 203)
 """The statuses of an answer that holds the page (RFC 9110, section 15.3); 203 is 200 by way of a proxy."""
 
+_OPENING = b"WARC/"
+
 _ARROW_CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "br": "brotli", "zstd": "zstd"}
 _MAX_CODINGS = 3
 
@@ -33,26 +36,56 @@ _MAX_CODINGS = 3
 def read(source: Source) -> Iterator[Snapshot]:
     """A snapshot for each record that holds a page: response, resource (a page without HTTP), conversion (its text).
 
-    The others (request, metadata, warcinfo, revisit …) hold no article. Raises OSError where the archive cannot be
-    read on.
+    The others (request, metadata, warcinfo, revisit …) hold no article. Where records are packed one by one, a broken
+    stretch is a refusal, and reading goes on after it. Raises OSError where the archive cannot be read on.
+    """
+    number = 0
+    with source.open() as stream:
+        packed = stream.raw if isinstance(stream.raw, Unpacked) else None
+        while True:
+            try:
+                for found in _stretch(stream, packed, source, number):
+                    number += 1
+                    yield found
+            except OSError as error:
+                broken = packed.start if packed else 0
+                if packed is None or not packed.resume(_OPENING):
+                    raise
+                number += 1
+                detail = f"bytes {broken} to {packed.start} of the file are left out: {error}"
+                yield refused(f"{source.name}#{number}", "unreadable", detail, origin=source.shared)
+            else:
+                return
+
+
+def _stretch(stream: io.BufferedReader, packed: Unpacked | None, source: Source, number: int) -> Iterator[Snapshot]:
+    """The pages from here to the end, or to the first break, which is raised as OSError.
+
+    Each is given only once it is known that the member which holds it is whole.
     """
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     pages = WarcRecordType.response | WarcRecordType.resource | WarcRecordType.conversion
-    number = 0
-    with source.open() as stream:
-        watched = _Watched(stream)
-        for record in ArchiveIterator(
-            cast("BinaryIO", watched), record_types=WarcRecordType.any_type, auto_decode="none"
-        ):
+    watched, waiting, member = _Watched(stream), list[Snapshot](), 0
+    archive = ArchiveIterator(cast("BinaryIO", watched), record_types=WarcRecordType.any_type, auto_decode="none")
+    try:
+        for record in archive:
+            yield from waiting
+            waiting.clear()
             raw = read_bounded(record.reader, source.limit)
             if len(raw) < min(_length(record), source.limit + 1):
-                raise OSError(watched.error or "the archive ends inside a record")
+                raise OSError(watched.error or "the archive ends inside a record")  # noqa: TRY301
             if record.record_type & pages:
                 number += 1
-                yield _read_record(f"{source.name}#{number}", record, raw, source)
+                member = packed.start if packed else 0
+                waiting.append(_read_record(f"{source.name}#{number}", record, raw, source))
         if watched.error:
-            raise OSError(watched.error)
+            raise OSError(watched.error)  # noqa: TRY301
+    except Exception:
+        if packed is None or not packed.broken or packed.start != member:
+            yield from waiting
+        raise
+    yield from waiting
 
 
 def _length(record: Any) -> int:

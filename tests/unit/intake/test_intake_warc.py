@@ -133,3 +133,65 @@ def test_an_archive_with_rubbish_inside_gives_what_stands_before_it(tmp_path: Pa
     found = archive(tmp_path, response(URL, b"<p>x"), b"rubbish " * 10, response(URL, b"<p>y"))
     assert problems(found) == {"crawl.warc#1": None, "crawl.warc#2": "unreadable"}
     assert "breaks off after record 1" in (found[1].detail or "")
+
+
+def packed_records(name: str, count: int, level: int = 9) -> tuple[list[bytes], list[bytes]]:
+    """Pages that do not pack well, and the records that hold them as an archive of that name packs them one by one."""
+    pages = [
+        b"<p>" + "".join(ids.sha256(f"{number}{n}".encode()) for n in range(3)).encode() for number in range(count)
+    ]
+    records = [response(f"{URL}{number}", page) for number, page in enumerate(pages)]
+    return pages, [zipped(record, level) if name.endswith(".gz") else packed(name, record) for record in records]
+
+
+def flipped(content: bytes, *places: int) -> bytes:
+    changed = bytearray(content)
+    for place in places:
+        changed[place] ^= 0xFF
+    return bytes(changed)
+
+
+def test_a_broken_record_in_the_middle_takes_no_other_with_it(tmp_path: Path) -> None:
+    pages, records = packed_records("crawl.warc.gz", 4)
+    first, second = len(records[0]), len(records[1])
+    for place in range(0, second, 3):
+        content = flipped(b"".join(records), first + place)
+        found = read(tmp_path, {"crawl.warc.gz": content})
+        assert [snapshot.content for snapshot in found] in (pages, [pages[0], b"", *pages[2:]]), place
+        for snapshot in found:
+            if snapshot.problem:
+                assert (snapshot.source_name, snapshot.problem) == ("crawl.warc.gz#2", "unreadable")
+                assert f"bytes {first} to {first + second} of the file are left out" in (snapshot.detail or "")
+
+
+@pytest.mark.parametrize("name", ["crawl.warc.gz", "crawl.warc.zst"])
+def test_each_lost_stretch_of_an_archive_is_told(tmp_path: Path, name: str) -> None:
+    pages, records = packed_records(name, 7)
+    for lost in (1, 3, 4):
+        records[lost] = flipped(records[lost], *range(8, 40))
+    found = read(tmp_path, {name: b"".join(records)[:-30]})
+    assert [s.content for s in found if s.content] == [pages[0], pages[2], pages[5]]
+    assert [s.source_name.partition("#")[2] for s in found if s.problem] == ["2", "4", "6"]
+    ends = [len(b"".join(records[: number + 1])) for number in range(7)]
+    told = [s.detail or "" for s in found if s.problem]
+    assert [f"bytes {ends[0]} to {ends[1]} ", f"bytes {ends[2]} to {ends[4]} "] == [
+        detail[: detail.index("of the file")] for detail in told[:2]
+    ]
+    assert "breaks off after record 5: the compressed data is cut off" in told[2]
+
+
+def test_what_looks_like_a_member_inside_a_broken_one_is_none(tmp_path: Path) -> None:
+    page = zipped(b"no record") + b"\x1f\x8b\x08" * 50
+    record = zipped(response(URL, page, headers="Content-Encoding: x\r\n"), 0)
+    good = zipped(response(URL, b"<p>good"))
+    found = read(tmp_path, {"crawl.warc.gz": flipped(record, 40) + good})
+    assert [(s.problem, s.content) for s in found] == [("unreadable", b""), (None, b"<p>good")]
+
+
+def test_an_archive_packed_as_a_whole_ends_at_its_break(tmp_path: Path) -> None:
+    pages, _ = packed_records("crawl.warc.gz", 4)
+    whole = zipped(b"".join(response(URL, page) for page in pages), 0)
+    at = whole.index(pages[2]) + 5
+    assert [s.content for s in read(tmp_path, {"crawl.warc.gz": whole[:at]})] == [*pages[:2], b""]
+    broken = read(tmp_path, {"crawl.warc.gz": whole[:-8] + bytes(8)})
+    assert [s.content for s in broken] == [*pages[:3], b""]  # the last one may be what is wrong
