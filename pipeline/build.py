@@ -47,7 +47,7 @@ def build(
     """
     writable(settings.output)
     with output_lock(settings.output), _told_if_unwritable(settings.output), limited(settings):
-        mark = fingerprint(settings)
+        mark = fingerprint(settings, progress)
         last = None if force else recall(settings, mark)
         if last:
             return last
@@ -67,7 +67,7 @@ def _build(settings: Settings, run_checks: RunChecks, progress: Progress, loadin
     measured(settings)  # now, while the workers have the model; the release asks for it again
     engine(settings).release(settings)
     tables = stages.resolve(cleaned, extracted, settings, progress)
-    stages.load(tables, settings)
+    stages.load(tables, settings, progress)
     loading.join()
     checks = tuple(run_checks(settings.warehouse, progress))
     release = publish_checked(settings, checks, progress)

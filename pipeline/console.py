@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from time import monotonic
 
 from rich.console import Console
 from rich.markup import escape
@@ -28,13 +29,17 @@ from rich.text import Text
 
 from pipeline.cleaning.document import Cleaned, Document
 from pipeline.engine.batches import Progress as Told
+from pipeline.engine.progress import Lines
 from pipeline.extraction.scoring import Score
 from pipeline.intake.polling.poll import Polled
 from pipeline.release.why import Line
 from pipeline.unchanged import Built
 from pipeline.warehouse import Warehouse
 
+_EVERY = 10.0
+"""Seconds between two lines of a step where there is no terminal."""
 _STEPS = {
+    "look": "Looking for changes",
     "read": "Reading inputs",
     "clean": "Cleaning",
     "brief": "Comparing lines",
@@ -43,6 +48,7 @@ _STEPS = {
     "resolve": "Resolving actors",
     "meet": "Finding claims to compare",
     "compare": "Comparing claims",
+    "load": "Filling the warehouse",
     "check": "Checking every rule",
     "publish": "Publishing the release",
 }
@@ -83,7 +89,13 @@ class _Rate(ProgressColumn):
 
 @contextmanager
 def progress_bars(console: Console) -> Iterator[Told]:
-    """A line for each step with its rate and the time that is left; what it gives back is told of every batch."""
+    """A bar for each step with its rate and the time that is left; what it gives back is told of every batch.
+
+    Where there is no terminal, plain lines come now and then instead.
+    """
+    if not console.is_terminal:
+        yield Lines(lambda line: console.print(line, soft_wrap=True, highlight=False), _EVERY, _STEPS, monotonic)
+        return
     columns = (
         TextColumn("{task.description:<28}"),
         BarColumn(),
@@ -95,7 +107,7 @@ def progress_bars(console: Console) -> Iterator[Told]:
     with Progress(*columns, console=console) as bars:
         tasks: dict[str, TaskID] = {}
 
-        def told(stage: str, done: int, total: int, /) -> None:
+        def told(stage: str, done: int, total: int | None, /) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(_STEPS.get(stage, stage), total=total)
             bars.update(tasks[stage], completed=done, total=total)

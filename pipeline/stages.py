@@ -59,10 +59,11 @@ def _read(settings: Settings, progress: Progress) -> Iterator[pa.RecordBatch]:
     done = 0
     for group in _groups(read_folder(settings.documents, settings)):
         done += len(group)
-        progress("read", done, done)
+        progress("read", done, None)
         yield snapshots_to_batch(group)
     if not done:
         raise OnRecordError(f"{settings.documents} holds no input; put articles (.txt, .html, .jsonl, …) into it")
+    progress("read", done, done)
 
 
 def _groups(snapshots: Iterable[Snapshot]) -> Iterator[list[Snapshot]]:
@@ -219,11 +220,11 @@ def unmatched_decisions(settings: Settings) -> tuple[str, ...]:
         return curation.unmatched(warehouse.read("decisions"))
 
 
-def load(tables: Mapping[str, pa.Table], settings: Settings) -> None:
+def load(tables: Mapping[str, pa.Table], settings: Settings, progress: Progress = silent) -> None:
     """Puts the working tables into the warehouse, in place of those that were there."""
     settings.output.mkdir(parents=True, exist_ok=True)
     with Warehouse.open(settings.warehouse) as warehouse:
-        warehouse.replace(tables)
+        warehouse.replace(tables, progress)
 
 
 def save_stage(name: str, rows: Rows, settings: Settings) -> None:

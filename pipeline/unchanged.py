@@ -22,6 +22,7 @@ from typing import Any
 
 from pipeline.code import PACKAGES
 from pipeline.engine import kept
+from pipeline.engine.batches import Progress, silent
 from pipeline.intake.manifest import read_manifest
 from pipeline.intake.marks import marks
 from pipeline.release.checks import CheckResult
@@ -50,19 +51,21 @@ class Built:
     unmatched: tuple[str, ...]
 
 
-def fingerprint(settings: Settings) -> str | None:
+def fingerprint(settings: Settings, progress: Progress = silent) -> str | None:
     """A hash over inputs, manifest, decisions, code, reference data, packages and settings; 64 hexadecimal digits.
 
     None if that cannot be told without a build: the folder cannot be read, or inputs lie in a file system that says
     nothing of them by which a change is sure to be seen. Raises OnRecordError if the manifest is wrong, or that file
     system cannot be asked.
     """
-    digest = hashlib.sha256()
+    digest, seen = hashlib.sha256(), 0
     try:
-        for name, content in _contents(settings.documents):
+        for seen, (name, content) in enumerate(_contents(settings.documents), 1):
+            progress("look", seen, None)
             digest.update(repr((name, content)).encode("utf-8", "surrogateescape"))
     except OSError:
         return None
+    progress("look", seen, seen)
     elsewhere = marks(read_manifest(settings.documents).remote)
     if elsewhere is None:
         return None

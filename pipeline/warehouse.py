@@ -18,6 +18,7 @@ from typing import Any, Self, TypeAlias
 import duckdb
 import pyarrow as pa
 
+from pipeline.engine.batches import Progress, silent
 from pipeline.errors import OnRecordError
 from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import arrow_schema
@@ -116,7 +117,7 @@ class Warehouse:
         """Give the file free for the next writer."""
         self._connection.close()
 
-    def replace(self, tables: Mapping[str, Arrow]) -> None:
+    def replace(self, tables: Mapping[str, Arrow], progress: Progress = silent) -> None:
         """Put these tables in the place of the ones of the same names: all of them, or none if one does not fit.
 
         They come as tables or batch by batch. Each has the columns of its schema, in any order. Values that break a
@@ -124,8 +125,10 @@ class Warehouse:
         OnRecordError for a table or column that the schema does not know, and for a type that does not fit.
         """
         with self._transaction():
-            for name in sorted(tables):
+            for done, name in enumerate(sorted(tables)):
+                progress("load", done, len(tables))
                 self._load(_known(name), tables[name])
+        progress("load", len(tables), len(tables))
 
     def read(self, name: str, columns: Sequence[str] | None = None) -> pa.Table:
         """A table, or some columns of it, in the types of its schema, ordered by its sort columns and primary key."""

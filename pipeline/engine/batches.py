@@ -50,12 +50,15 @@ class Failure(Protocol):
 
 
 class Progress(Protocol):
-    """Told now and then how much of a step is done: of its rows, or of what else it is made of, such as rules."""
+    """Told now and then how much of a step is done: of its rows, or of what else it is made of, such as rules.
 
-    def __call__(self, stage: str, done: int, total: int, /) -> None: ...
+    The total is None as long as nobody knows it.
+    """
+
+    def __call__(self, stage: str, done: int, total: int | None, /) -> None: ...
 
 
-def silent(_stage: str, _done: int, _total: int, /) -> None:
+def silent(_stage: str, _done: int, _total: int | None, /) -> None:
     """The progress of somebody who does not look."""
 
 

@@ -26,17 +26,17 @@ def test_what_was_worked_ahead_is_not_worked_again(tmp_path: Path) -> None:
     worked = [stages.ahead(batch, settings) for batch in batches(settings.documents)]
     assert [ahead.inputs for ahead in worked] == [2, 2]
     assert len({ahead.data_version for ahead in worked}) == 2
-    told: list[tuple[str, int, int]] = []
+    told: list[tuple[str, int, int | None]] = []
     ahead = _rows(settings, told)
     # One word for the whole of a stage: nothing was worked.
     assert [step for step in told if step[0] in {"clean", "extract"}] == [("clean", 4, 4), ("extract", 4, 4)]
     assert ahead == _rows(Settings(documents=settings.documents, output=tmp_path / "afresh"), [])
 
 
-def _rows(settings: Settings, told: list[tuple[str, int, int]]) -> list[object]:
+def _rows(settings: Settings, told: list[tuple[str, int, int | None]]) -> list[object]:
     """All rows after extraction; into `told` goes the progress."""
 
-    def tell(stage: str, done: int, total: int, /) -> None:
+    def tell(stage: str, done: int, total: int | None, /) -> None:
         told.append((stage, done, total))
 
     cleaned = stages.clean(stages.read(settings), settings, tell)

@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_read_now_stays(settings: Settings, monkeypatch: p
 
 
 def test_a_stopped_run_keeps_what_it_had(settings: Settings) -> None:
-    def stop(_stage: str, done: int, _total: int, /) -> None:
+    def stop(_stage: str, done: int, _total: int | None, /) -> None:
         if done == 2 * BATCH_ROWS:
             raise KeyboardInterrupt
 

@@ -38,6 +38,13 @@ def test_rows_come_in_the_published_order_whatever_order_they_went_in(tmp_path: 
         assert all(one.read(name).equals(other.read(name)) for name in small_tables)
 
 
+def test_it_is_told_which_of_the_tables_are_in(tmp_path: Path, small_tables: Tables) -> None:
+    told: list[tuple[str, int, int | None]] = []
+    with Warehouse.open(tmp_path / "w.duckdb") as warehouse:
+        warehouse.replace(small_tables, lambda *args: told.append(args))
+    assert told == [("load", done, len(small_tables)) for done in range(len(small_tables) + 1)]
+
+
 def test_bad_values_come_in_for_the_expectations_to_report(tmp_path: Path) -> None:
     row = {"source_name": ["a", None], "source_sha256": ["no hash", "x"], "media_type": ["m", "m"]}
     with Warehouse.open(tmp_path / "w.duckdb") as warehouse:

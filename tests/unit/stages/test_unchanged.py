@@ -69,6 +69,12 @@ def test_a_change_is_seen(settings: Settings, change: str) -> None:
     assert fingerprint(settings) != before
 
 
+def test_it_is_told_how_much_was_looked_at(settings: Settings) -> None:
+    told: list[tuple[str, int, int | None]] = []
+    fingerprint(settings, lambda *args: told.append(args))
+    assert told == [("look", 1, None), ("look", 2, None), ("look", 3, None), ("look", 3, 3)]
+
+
 def test_times_folders_and_workers_do_not_count(settings: Settings, tmp_path: Path) -> None:
     before = fingerprint(settings)
     os.utime(settings.documents / "a.txt", (1, 1))
