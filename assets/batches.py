@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from assets.common import OUTPUT, OWNERS
+from assets.common import AGAIN, OUTPUT, OWNERS
 from assets.metadata import by_reason
 from assets.progress import log_progress
 from assets.resources import OnRecord
@@ -63,7 +63,9 @@ def batches_changed(context: dg.SensorEvaluationContext, onrecord: OnRecord) -> 
     before: Mapping[str, str] = json.loads(context.cursor or "{}")
     now = {batch: f"{state} {code_version('extract')}" for batch, state in onrecord.states_of_batches().items()}
     return dg.SensorResult(
-        run_requests=[dg.RunRequest(partition_key=batch) for batch, state in now.items() if before.get(batch) != state],
+        run_requests=[
+            dg.RunRequest(partition_key=batch, tags=AGAIN) for batch, state in now.items() if before.get(batch) != state
+        ],
         dynamic_partitions_requests=[
             BATCHES.build_add_request([batch for batch in now if batch not in before]),
             BATCHES.build_delete_request([batch for batch in before if batch not in now]),

@@ -17,6 +17,11 @@ from pipeline.schema.tables import TABLES
 OWNERS = ["team:onrecord"]
 OUTPUT = "output"
 """The pool of everything that works in the output folder: steps of several runs go there one after another."""
+AGAIN = {"dagster/max_retries": "3"}
+"""Tags of a run that a sensor starts: it goes on if its server ends before it, since no second tick asks for it.
+
+One that fails at a step waits for a person, as `dagster.yaml` says: the articles, the rules or the disk are at fault.
+"""
 
 
 def stage_key(name: str) -> dg.AssetKey:

@@ -9,7 +9,7 @@ from typing import Any
 
 import dagster as dg
 
-from assets.common import OWNERS
+from assets.common import AGAIN, OWNERS
 from assets.metadata import markdown
 from assets.resources import OnRecord
 from pipeline.code import code_version
@@ -75,5 +75,5 @@ def articles_changed(context: dg.SensorEvaluationContext, onrecord: OnRecord) ->
     """One run for each change. It has no key: one that is made of the state would be skipped when that comes back."""
     state = f"{onrecord.state_of_inputs()} {code_version('resolve')}"
     if state != context.cursor:
-        yield dg.RunRequest()
+        yield dg.RunRequest(tags=AGAIN)
         context.update_cursor(state)

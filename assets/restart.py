@@ -1,7 +1,7 @@
 """`python -m assets.restart`: runs that ended with their server are told as failed, and what they held is free again.
 
 Belongs here: what must be done before a server starts where another one was killed. Does not: the work of those runs,
-which is kept by content, so that the next run goes on from it.
+which is kept by content, so that the next run goes on from it; Dagster starts that by itself if a sensor had asked.
 
 Dagster's default launcher does not notice that a process is gone: a run of a server that was killed would count as
 started for ever, and keep its slot of a pool (`output`), for which every later run would wait.

@@ -224,7 +224,7 @@ def _ray() -> Any:
         import ray
     except ImportError as error:
         raise OnRecordError(
-            f"--engine ray: {error}; install it with `pip install 'onrecord[ray]'`, or take --engine embedded"
+            f"--engine ray: {error}; install it with `pip install -e '.[ray]'`, or take --engine embedded"
         ) from error
     return ray
 

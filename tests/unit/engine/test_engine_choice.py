@@ -40,7 +40,7 @@ def test_an_unknown_engine_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch, 
 
 def test_without_ray_a_person_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ray", None)
-    with pytest.raises(OnRecordError, match=r"pip install 'onrecord\[ray\]'"):
+    with pytest.raises(OnRecordError, match=r"pip install -e '\.\[ray\]'"):
         list(cluster.work(STAGE, ROWS, Settings(engine="ray")))
 
 
