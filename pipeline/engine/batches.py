@@ -15,8 +15,17 @@ from pipeline.settings import Settings
 
 NO_FAULT_OF_THE_ROW = (ImportError, OSError, MemoryError)
 """A broken installation, a full or failing disk, a full process: a batch function lets these through."""
-BATCH_BYTES = 4 * 1024 * 1024
-BATCH_ROWS = 16
+BATCH_BYTES = 1024 * 1024
+"""What a batch holds: bytes bound its memory, and the work on it grows with them."""
+FEW_ROWS, MANY_ROWS = 16, 64
+"""Most rows of a batch, if they are small.
+
+Handing out a batch and keeping its results takes 5 ms of processor time: 0.3 ms a row for 16 rows, less than 0.1 ms for
+64, and beyond that no gain could be measured (a brief of 80 words takes 25 ms in all). A larger one would also lose more
+when a build is killed.
+"""
+PARTS = 16
+"""Batches that there should be before they have more than FEW_ROWS, so that all workers have some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +105,10 @@ def gathered(batches: Iterable[pa.RecordBatch], size: int) -> Iterator[pa.Table]
         yield pa.Table.from_batches(waiting)
 
 
-def batches_of(rows: Rows) -> Iterator[pa.RecordBatch]:
-    """The rows in order, at most BATCH_ROWS or about BATCH_BYTES at a time: articles vary in size a lot."""
+def batches_of(rows: Rows, count: int) -> Iterator[pa.RecordBatch]:
+    """The rows, `count` in all, in order and about BATCH_BYTES at a time: articles vary in size a lot."""
+    most = min(MANY_ROWS, max(FEW_ROWS, count // PARTS))
     for batch in batches_in(rows):
-        size = max(1, min(BATCH_ROWS, int(BATCH_BYTES / max(1.0, batch.nbytes / max(1, batch.num_rows)))))
+        size = max(1, min(most, int(BATCH_BYTES / max(1.0, batch.nbytes / max(1, batch.num_rows)))))
         for start in range(0, batch.num_rows, size):
             yield batch.slice(start, size)

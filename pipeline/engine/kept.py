@@ -150,6 +150,6 @@ class _Waiting:
         if self._writer is not None:
             with pq.ParquetFile(self._path) as file:
                 for number in range(file.num_row_groups):
-                    yield from batches_of(file.read_row_group(number).combine_chunks())
+                    yield from batches_of(file.read_row_group(number).combine_chunks(), len(self.keys))
         if last is not None:
-            yield from batches_of(last.combine_chunks())
+            yield from batches_of(last.combine_chunks(), len(self.keys))

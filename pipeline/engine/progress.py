@@ -24,14 +24,16 @@ class Lines:
     clock: Clock = time.monotonic
     _begun: dict[str, tuple[float, int]] = field(default_factory=dict)
     _told: dict[str, float] = field(default_factory=dict)
+    _last: tuple[str, int, int | None] | None = None
 
     def __call__(self, stage: str, done: int, total: int | None, /) -> None:
         """Tells of this stage, if it has ended or nothing was told of it for a while."""
         now = self.clock()
         begun, before = self._begun.setdefault(stage, (now, done))
-        if done != total and now - self._told.setdefault(stage, now) < self.every:
+        is_due = done == total or now - self._told.setdefault(stage, now) >= self.every
+        if not is_due or self._last == (stage, done, total):
             return
-        self._told[stage] = now
+        self._told[stage], self._last = now, (stage, done, total)
         rate = (done - before) / (now - begun) if now > begun else 0.0
         of_all = "" if total is None else f" of {total:,}"
         self.write(f"{self.names.get(stage, stage)}: {done:,}{of_all}{_speed(rate, (total or done) - done)}")

@@ -73,7 +73,7 @@ def crash() -> None:
 
 def results_of(stage: Stage, table: pa.Table, settings: Settings) -> pa.Table:
     """What the embedded engine makes of these rows, of which nothing is kept."""
-    results = [part.rows for part in embedded.work(stage, batches_of(table), settings)]
+    results = [part.rows for part in embedded.work(stage, batches_of(table, table.num_rows), settings)]
     return pa.Table.from_batches(results, schema=stage.schema)
 
 

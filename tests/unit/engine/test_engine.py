@@ -13,7 +13,7 @@ import pyarrow as pa
 import pytest
 
 from pipeline.engine import embedded, kept
-from pipeline.engine.batches import BATCH_ROWS, Rows, Stage, Stream, batches_in, batches_of
+from pipeline.engine.batches import FEW_ROWS, Rows, Stage, Stream, batches_in, batches_of
 from pipeline.errors import OnRecordError
 from pipeline.settings import Settings
 from tests.unit.engine.poison import results_of
@@ -62,17 +62,21 @@ def files(settings: Settings) -> list[Path]:
 
 
 def test_batches_keep_all_rows_in_order() -> None:
-    given = names(3 * BATCH_ROWS + 1)
-    assert pa.Table.from_batches(list(batches_of(given))).equals(given)
+    given = names(3 * FEW_ROWS + 1)
+    assert pa.Table.from_batches(list(batches_of(given, given.num_rows))).equals(given)
 
 
-def test_large_rows_make_small_batches() -> None:
-    large = pa.table({"name": ["x" * 3_000_000] * 4})
-    assert [batch.num_rows for batch in batches_of(large)] == [1, 1, 1, 1]
+@pytest.mark.parametrize(
+    ("size", "count", "rows"),
+    [(10, 40, 16), (10, 512, 32), (10, 10**6, 64), (20_000, 10**6, 52), (80_000, 10**6, 13), (3_000_000, 40, 1)],
+)
+def test_bytes_decide_how_many_rows_a_batch_has_unless_they_are_small(size: int, count: int, rows: int) -> None:
+    given = pa.table({"name": ["x" * size] * (2 * rows)})
+    assert [batch.num_rows for batch in batches_of(given, count)] == [rows, rows]
 
 
 def test_two_workers_give_what_one_gives(settings: Settings) -> None:
-    many = names(5 * BATCH_ROWS)
+    many = names(5 * FEW_ROWS)
     one = results_of(STAGE, many, settings)
     two = replace(settings, workers=2)
     assert results_of(STAGE, many, two).equals(one)
@@ -157,7 +161,7 @@ def test_a_damaged_file_is_computed_anew(settings: Settings, damage: Callable[[b
     victim.write_bytes(damage(victim.read_bytes()))
     told: list[tuple[str, int, int]] = []
     assert table(kept.run(STAGE, names(40), settings, lambda *args: told.append(args))).equals(first)
-    assert told[0] == ("measure", BATCH_ROWS, BATCH_ROWS)
+    assert told[0] == ("measure", FEW_ROWS, FEW_ROWS)
 
 
 @pytest.mark.parametrize("step", ["_named", "pq.read_schema", "pq.ParquetFile"])
@@ -176,25 +180,25 @@ def test_a_file_that_cannot_be_read_now_stays(settings: Settings, monkeypatch: p
 
 def test_a_stopped_run_keeps_what_it_had(settings: Settings) -> None:
     def stop(_stage: str, done: int, _total: int | None, /) -> None:
-        if done == 2 * BATCH_ROWS:
+        if done == 2 * FEW_ROWS:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        kept.run(STAGE, names(10 * BATCH_ROWS), settings, stop)
+        kept.run(STAGE, names(10 * FEW_ROWS), settings, stop)
     told: list[tuple[str, int, int]] = []
-    kept.run(STAGE, names(10 * BATCH_ROWS), settings, lambda *args: told.append(args))
-    assert told[-2] == ("measure", 8 * BATCH_ROWS, 8 * BATCH_ROWS)
+    kept.run(STAGE, names(10 * FEW_ROWS), settings, lambda *args: told.append(args))
+    assert told[-2] == ("measure", 8 * FEW_ROWS, 8 * FEW_ROWS)
 
 
 def test_many_small_files_become_few(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.engine.shards.FOLD", 4)
-    first = table(kept.run(STAGE, names(20 * BATCH_ROWS), settings))
+    first = table(kept.run(STAGE, names(20 * FEW_ROWS), settings))
     assert len(files(settings)) <= 4
-    assert table(kept.run(replace(STAGE, function=refuse), names(20 * BATCH_ROWS), settings)).equals(first)
+    assert table(kept.run(replace(STAGE, function=refuse), names(20 * FEW_ROWS), settings)).equals(first)
 
 
 def test_rows_are_read_from_the_disk_as_often_as_they_are_asked_for(settings: Settings) -> None:
-    rows = kept.run(STAGE, names(3 * BATCH_ROWS), settings)
+    rows = kept.run(STAGE, names(3 * FEW_ROWS), settings)
     assert table(rows).equals(table(rows))
     files(settings)[0].unlink()
     with pytest.raises(OnRecordError, match="build again"):

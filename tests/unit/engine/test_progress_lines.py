@@ -52,7 +52,9 @@ def test_each_stage_has_a_pace_of_its_own() -> None:
 
 def test_what_was_all_done_before_is_told_once() -> None:
     lines = list[str]()
-    Lines(lines.append, 5, clock=Clock())("clean", 4, 4)
+    progress = Lines(lines.append, 5, clock=Clock())
+    for _ in range(2):
+        progress("clean", 4, 4)
     assert lines == ["clean: 4 of 4"]
 
 
