@@ -21,8 +21,8 @@ FEW_ROWS, MANY_ROWS = 16, 64
 """Most rows of a batch, if they are small.
 
 Handing out a batch and keeping its results takes 5 ms of processor time: 0.3 ms a row for 16 rows, less than 0.1 ms for
-64, and beyond that no gain could be measured (a brief of 80 words takes 25 ms in all). A larger one would also lose more
-when a build is killed.
+64, and beyond that no gain could be measured (a brief of 80 words takes 25 ms in all). A larger one would also lose
+more when a build is killed.
 """
 PARTS = 16
 """Batches that there should be before they have more than FEW_ROWS, so that all workers have some."""

@@ -3,16 +3,18 @@
 Belongs here: adding, finding and dropping rows, and what survives a crash. Does not: what a key is made of (`content`),
 or which rows are needed (`kept`).
 
-Each batch becomes a file of its own at once, so that a build that is killed loses the batch it was at and no more; many
-small files are folded into one now and then, so that there is a file for about a thousand rows. A file is written
-aside and renamed, and its name ends in a hash of its bytes: one that was damaged since is as good as none, and what it
-held is computed again.
+Each batch becomes a file of its own at once, so that a build that is killed loses the batch it was at and no more. Many
+files of like size are folded into one now and then (size-tiered compaction, as log-structured stores do it): fewer than
+eighty files are smaller than 16 MiB, and a row is written again about once for each tier. A file is written aside and
+renamed, and its name ends in a hash of its bytes: one that was damaged since is as good as none, and what it held is
+computed again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -26,8 +28,13 @@ from pipeline.engine.content import KEY_TYPE
 from pipeline.errors import OnRecordError
 
 KEY = "key"
-SMALL, FOLD, FEW = 2**20, 64, 8
-"""A file with fewer bytes is small. So many small ones become one while rows are added, and so many at the end."""
+TIERS = (2**20, 2**24)
+"""Bytes below which a file is of the first tier, of the second.
+
+Larger ones are not folded, since to forget a row costs writing its file again.
+"""
+FOLD, FEW = (64, 16), 8
+"""So many files of each tier become one while rows are added, and so many of the first tier at the end."""
 GROUP_BYTES = 16 * 1024 * 1024
 """Bytes of a row group: what is in memory at once when a file is written or read batch by batch."""
 SLICE = 512
@@ -47,7 +54,7 @@ class Shards:
         self._schema = schema.append(pa.field(KEY, KEY_TYPE))
         self._paths: dict[int, Path] = {}
         self._rows: dict[int, int] = {}
-        self._small: set[int] = set()
+        self._tiers: dict[int, int] = {}
         self._places: dict[bytes, Place] = {}
         folder.mkdir(parents=True, exist_ok=True)
         for leftover in folder.glob(".*.tmp"):
@@ -70,8 +77,7 @@ class Shards:
         with pq.ParquetFile(path) as file:
             groups = [file.read_row_group(i, columns=[KEY])[KEY].to_pylist() for i in range(file.num_row_groups)]
         self._paths[number], self._rows[number] = path, sum(map(len, groups))
-        if path.stat().st_size < SMALL:
-            self._small.add(number)
+        self._tiers[number] = bisect_right(TIERS, path.stat().st_size)
         self._places.update((key, (number, i, row)) for i, keys in enumerate(groups) for row, key in enumerate(keys))
 
     def __contains__(self, key: bytes) -> bool:
@@ -83,8 +89,14 @@ class Shards:
         if keys:
             table = pa.Table.from_batches([rows]).append_column(self._schema.field(KEY), pa.array(keys, KEY_TYPE))
             self._write(table.cast(self._schema).to_batches())
-        if len(self._small) >= FOLD:
-            self._rewrite(sorted(self._small))
+        self._fold(*FOLD)
+
+    def _fold(self, *limits: int) -> None:
+        """Makes one file of all those of a tier, if it has so many; the smallest tier first."""
+        for tier, many in enumerate(limits):
+            alike = sorted(number for number, its in self._tiers.items() if its == tier)
+            if len(alike) >= many:
+                self._rewrite(alike)
 
     def _write(self, batches: Iterable[pa.RecordBatch]) -> None:
         number = max(self._rows, default=0) + 1
@@ -132,8 +144,7 @@ class Shards:
         for number in [number for number, held in self._rows.items() if live[number] < held]:
             self._rewrite([number], wanted)
         self._places = {key: place for key, place in self._places.items() if key in wanted}
-        if len(self._small) >= FEW:
-            self._rewrite(sorted(self._small))
+        self._fold(FEW, *FOLD[1:])
 
     def _rewrite(self, numbers: Sequence[int], wanted: set[bytes] | None = None) -> None:
         """Writes the rows of these files into a new one; first the new, then the old go, so a crash loses nothing."""
@@ -155,7 +166,7 @@ class Shards:
         for number in numbers:
             self._paths.pop(number).unlink(missing_ok=True)
             del self._rows[number]
-            self._small.discard(number)
+            del self._tiers[number]
 
 
 def refuse_if_unreadable(path: Path, error: Exception) -> None:

@@ -191,7 +191,7 @@ def test_a_stopped_run_keeps_what_it_had(settings: Settings) -> None:
 
 
 def test_many_small_files_become_few(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.engine.shards.FOLD", 4)
+    monkeypatch.setattr("pipeline.engine.shards.FOLD", (4, 4))
     first = table(kept.run(STAGE, names(20 * FEW_ROWS), settings))
     assert len(files(settings)) <= 4
     assert table(kept.run(replace(STAGE, function=refuse), names(20 * FEW_ROWS), settings)).equals(first)
