@@ -85,6 +85,8 @@ class _Domains:
         """Whether an address lies on one of them; of its own, trafilatura says what is like it."""
         from trafilatura.deduplication import is_similar_domain
 
+        if not is_address(url):
+            return False
         host = f".{urlsplit(url).hostname}"
         return is_similar_domain(self._own, _domain(url)) or any(host.endswith(f".{name}") for name in self._named)
 
@@ -93,11 +95,11 @@ class _Domains:
 
         Raises WebError if none does though some were found, or though the source names links.
         """
-        sound = [url for url in dict.fromkeys(found) if is_address(url)]
-        kept = [url for url in sound if self.hold(url)]
-        if not kept and sound:
-            others = ", ".join(sorted({_domain(url) for url in sound})[:_MAX_TOLD])
-            raise WebError(f"its articles lie on {others}, not on {self._own}: name that in the column domains")
+        kept = [url for url in dict.fromkeys(found) if self.hold(url)]
+        others = sorted({_domain(url) for url in found if is_address(url)})
+        if not kept and others:
+            told = ", ".join(others[:_MAX_TOLD])
+            raise WebError(f"its articles lie on {told}, not on {self._own}: name that in the column domains")
         if not kept and named:
             raise WebError(f"none of its {len(named)} links is taken for an article on a host that has a name")
         return kept

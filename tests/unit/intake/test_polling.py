@@ -368,13 +368,15 @@ def test_domains_that_the_table_names_count_too(served: Served, settings: Settin
 
 
 def test_sitemaps_of_sitemaps_are_followed(served: Served, settings: Settings, tmp_path: Path) -> None:
-    index = f"<sitemapindex><sitemap><loc>{HOST}/news.xml.gz</loc></sitemap></sitemapindex>"
+    places = (f"{HOST}/news.xml.gz", "http://[::1].courier.example/x.xml", "http://gazette.example/x.xml")
+    index = f"<sitemapindex>{''.join(f'<sitemap><loc>{place}</loc></sitemap>' for place in places)}</sitemapindex>"
     news = f'<?xml version="1.0"?><urlset><url><loc>{HOST}/2026/one.html</loc></url></urlset>'
     served.pages[f"{HOST}/sitemap.xml"] = (200, {"Content-Type": "text/xml"}, index.encode())
     served.pages[f"{HOST}/news.xml.gz"] = (200, {"Content-Type": "application/gzip"}, gzip.compress(news.encode()))
     served.page("/2026/one.html", "<p>One.</p>")
     polled = only(poll(sources(tmp_path, f"courier,sitemap,{HOST}/sitemap.xml,,"), settings))
     assert (polled.listed, polled.new, polled.problem) == (1, 1, None)
+    assert "http://gazette.example/x.xml" not in served.addresses()
 
 
 def test_redirects_are_followed_and_the_last_address_counts(served: Served, settings: Settings, tmp_path: Path) -> None:
