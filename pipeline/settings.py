@@ -75,6 +75,8 @@ class Settings:
     """The address of a proxy through which feeds and sitemaps are asked."""
 
     def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise OnRecordError(f"workers {self.workers} (ONRECORD_WORKERS): give 1 or more")
         if self.rows_per_file < 1:
             raise OnRecordError(f"rows_per_file {self.rows_per_file} (ONRECORD_ROWS_PER_FILE): give 1 or more")
         if self.engine not in ENGINES:
@@ -106,13 +108,13 @@ class Settings:
         """
         default, env = cls(), os.environ
         return cls(
-            documents=Path(env.get("ONRECORD_DOCUMENTS", default.documents)),
-            output=Path(env.get("ONRECORD_OUTPUT", default.output)),
-            curation_folder=Path(env["ONRECORD_CURATION"]) if "ONRECORD_CURATION" in env else None,
+            documents=Path(env.get("ONRECORD_DOCUMENTS") or default.documents),
+            output=Path(env.get("ONRECORD_OUTPUT") or default.output),
+            curation_folder=Path(env["ONRECORD_CURATION"]) if env.get("ONRECORD_CURATION") else None,
             workers=_whole_number("ONRECORD_WORKERS", default.workers),
             contact=env.get("ONRECORD_CONTACT") or None,
             proxy=env.get("ONRECORD_PROXY") or None,
-            engine=env.get("ONRECORD_ENGINE", default.engine),
+            engine=env.get("ONRECORD_ENGINE") or default.engine,
             ray_address=env.get("RAY_ADDRESS") or None,
             database_bytes=_whole_number("ONRECORD_DATABASE_BYTES", default.database_bytes),
             rows_per_file=_whole_number("ONRECORD_ROWS_PER_FILE", default.rows_per_file),
