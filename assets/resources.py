@@ -111,10 +111,10 @@ class OnRecord(dg.ConfigurableResource):  # type: ignore[type-arg]
         with limited(self.settings):
             return plainly(step, *args, **kwargs)
 
-    def read(self) -> Rows:
+    def read(self, progress: Progress = silent) -> Rows:
         from pipeline import stages
 
-        return plainly(stages.read, self.settings)
+        return plainly(stages.read, self.settings, progress)
 
     def clean(self, progress: Progress = silent) -> Rows:
         from pipeline import stages

@@ -28,10 +28,10 @@ EXTRACTED_SPEC = asset_spec(
 
 
 @dg.multi_asset(name="read", specs=[READ_SPEC], pool=OUTPUT)
-def read(onrecord: OnRecord) -> dg.MaterializeResult[None]:
+def read(context: dg.AssetExecutionContext, onrecord: OnRecord) -> dg.MaterializeResult[None]:
     """Reads the folder of articles and its manifest."""
     with onrecord.alone():
-        return _kept(onrecord, READ, onrecord.read())
+        return _kept(onrecord, READ, onrecord.read(log_progress(context)))
 
 
 @dg.multi_asset(name="clean", specs=[CLEANED_SPEC], pool=OUTPUT)

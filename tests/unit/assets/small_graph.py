@@ -30,7 +30,8 @@ class Small(OnRecord):
 
     tables: ClassVar[Mapping[str, pa.Table]] = {}
 
-    def read(self) -> pa.Table:
+    def read(self, progress: Progress = silent) -> pa.Table:
+        progress("read", 1, 1)
         content = b"Secret words of an article."
         return one_row(
             READ, source_name="a.txt", source_sha256="0", media_type="text/plain", content=content, licence="none"

@@ -13,7 +13,8 @@ from pipeline.stages import Ahead
 class Quick(OnRecord):
     """Works a batch without a model, and fails a build at its first step."""
 
-    def read(self) -> Rows:
+    def read(self, progress: Progress = silent) -> Rows:
+        progress("read", 0, 1)
         raise dg.Failure("enough for a test that counts runs")
 
     def ahead(self, batch: str, progress: Progress = silent) -> Ahead:

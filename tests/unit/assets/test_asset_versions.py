@@ -27,8 +27,8 @@ from tests.unit.assets.small_graph import Small
 class Reading(Small):
     """Reads a real folder; what follows gives the small tables, and a release of nothing but its checksums."""
 
-    def read(self) -> Rows:
-        return OnRecord.read(self)
+    def read(self, progress: Progress = silent) -> Rows:
+        return OnRecord.read(self, progress)
 
     def publish(self, progress: Progress = silent) -> tuple[Release, Sequence[CheckResult]]:
         progress("publish", 1, 1)
