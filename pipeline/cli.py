@@ -116,9 +116,10 @@ def fetch(folder: Path) -> None:
     """Ask the feeds and sitemaps of FOLDER for new articles.
 
     FOLDER/sources.csv names them, a line each: name, kind (feed or sitemap), url, and if you like publisher, licence,
-    pages (how many articles one poll asks for) and recheck_hours (when an article is asked for again). What is new or
-    changed is kept as WARC in FOLDER/fetched/<name>/, where the next build finds it. robots.txt is obeyed, and each
-    host has two seconds of rest between requests. Exit status 1 if a source could not be asked.
+    domains (others on which its articles lie, with ; between), pages (how many articles one poll asks for) and
+    recheck_hours (when an article is asked for again). What is new or changed is kept as WARC in
+    FOLDER/fetched/<name>/, where the next build finds it. robots.txt is obeyed, and each host has two seconds of rest
+    between requests. Exit status 1 if a source could not be asked.
     """
     from pipeline.console import Terminal, show_polled
     from pipeline.intake.polling.poll import poll
