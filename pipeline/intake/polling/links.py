@@ -99,9 +99,13 @@ class _Domains:
         others = sorted({_domain(url) for url in found if is_address(url)})
         if not kept and others:
             told = ", ".join(others[:_MAX_TOLD])
-            raise WebError(f"its articles lie on {told}, not on {self._own}: name that in the column domains")
+            raise WebError(
+                f"its articles lie on {told}, not on {self._own}; name in the column domains which it speaks for"
+            )
         if not kept and named:
-            raise WebError(f"none of its {len(named)} links is taken for an article on a host that has a name")
+            raise WebError(
+                f"none of its {len(named)} links looks like an article's (no list, on a host that has a name)"
+            )
         return kept
 
 

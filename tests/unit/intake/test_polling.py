@@ -332,7 +332,7 @@ ELSEWHERE = "http://gazette.example/2026/one.html"
     [
         (HOST, "feed", [ELSEWHERE], "its articles lie on gazette.example, not on courier.example"),
         (HOST, "sitemap", [ELSEWHERE], "its articles lie on gazette.example, not on courier.example"),
-        (HOST, "feed", [f"{HOST}/tag/x"], "none of its 2 links is taken for an article"),
+        (HOST, "feed", [f"{HOST}/tag/x"], "none of its 2 links looks like an article's"),
         ("http://192.0.2.7:8080", "feed", ["http://192.0.2.7:8080/2026/one.html"], "on a host that has a name"),
         ("http://192.0.2.7:8080", "sitemap", ["http://192.0.2.7:8080/2026/one.html"], "on a host that has a name"),
         (HOST, "feed", [], None),
