@@ -52,7 +52,8 @@ dev: $(READY)  ## Open the Dagster UI on http://127.0.0.1:3000
 		dg dev --host 127.0.0.1 --port 3000
 
 fuzz: $(READY)  ## Try ten thousand broken inputs on every reader and on the whole way of an article
-	$(BIN)/pytest --hypothesis-profile=long tests/unit/intake/test_intake_fuzz.py tests/unit/stages/test_article_fuzz.py
+	$(BIN)/pytest --hypothesis-profile=long tests/unit/intake/test_intake_fuzz.py \
+		tests/unit/intake/test_polling_fuzz.py tests/unit/stages/test_article_fuzz.py
 
 bench: $(READY)  ## Run the benchmarks
 	for bench in tests/bench/bench_*.py; do $(BIN)/python $$bench || exit 1; done
