@@ -11,7 +11,6 @@ from typing import Any
 
 import dagster as dg
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipeline.schema.model import Column, ListOf, Struct, Table
 from pipeline.schema.render.duckdb import duckdb_type
@@ -103,11 +102,6 @@ def _plain(value: object) -> str:
 
 
 _HTML = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
-
-
-def counted(reasons: pa.ChunkedArray) -> dict[str, int]:
-    """How many rows have each reason; rows without one do not count."""
-    return {one["values"]: one["counts"] for one in pc.value_counts(reasons.drop_null()).to_pylist()}
 
 
 def by_reason(reasons: Mapping[str, int]) -> dict[str, dg.MetadataValue[Any]]:

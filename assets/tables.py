@@ -11,10 +11,11 @@ import dagster as dg
 import pyarrow as pa
 
 from assets.common import OUTPUT, Place, asset_spec, stage_key
-from assets.metadata import by_reason, counted, of_rows
+from assets.metadata import by_reason, of_rows
 from assets.progress import log_progress
 from assets.resources import OnRecord
 from assets.versions import data_versions
+from pipeline.schema.render.arrow import counted
 from pipeline.schema.tables import WORKING_TABLES
 from pipeline.schema.tables import table as table_of
 

@@ -36,7 +36,7 @@ from pipeline.resolution.corpus.earlier import Earlier
 from pipeline.resolution.corpus.rights import with_extents
 from pipeline.resolution.corpus.tables import resolve_corpus
 from pipeline.resolution.people.curation import Curation
-from pipeline.schema.render.arrow import arrow_schema, with_values
+from pipeline.schema.render.arrow import arrow_schema, counted, with_values
 from pipeline.schema.stages import CLEANED, EXTRACTED, READ, STAGES
 from pipeline.settings import Settings
 from pipeline.warehouse import Warehouse
@@ -128,7 +128,7 @@ def _problems(batches: Iterable[pa.RecordBatch]) -> Counter[str]:
     """How many rows have each problem."""
     found: Counter[str] = Counter()
     for batch in batches:
-        found.update({one["values"]: one["counts"] for one in batch["problem"].drop_null().value_counts().to_pylist()})
+        found.update(counted(batch["problem"]))
     return found
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from pipeline.errors import OnRecordError
 from pipeline.release.layout import Layout, write_rows
 from pipeline.release.relations import ATTACHED, Stored, Tables, show, show_all
-from pipeline.release.steps import Done, unwatched
+from pipeline.release.steps import Done
 from pipeline.resolution.corpus.rights import shown_text
 from pipeline.schema.model import Table
 from pipeline.schema.render.arrow import with_values
@@ -56,7 +56,7 @@ def working_tables(warehouse: Warehouse) -> dict[str, Stored]:
     }
 
 
-def write_tables(working: Tables, layout: Layout, done: Done = unwatched) -> None:
+def write_tables(working: Tables, layout: Layout, done: Done) -> None:
     """Writes what is published of the working tables into a release: closed texts are left out, claims cut.
 
     `done` is told of each. Raises OnRecordError for rows that do not fit the schema.

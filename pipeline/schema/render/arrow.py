@@ -1,7 +1,7 @@
 """The schema as Arrow sees it; Parquet files carry the descriptions in their field metadata.
 
-Belongs here: types and comments, and other values in a column that keeps its type. Does not: how files are written
-(`pipeline.release.parquet`).
+Belongs here: types and comments, other values in a column that keeps its type, and how often each stands in it. Does
+not: how files are written (`pipeline.release.parquet`).
 """
 
 from __future__ import annotations
@@ -49,3 +49,8 @@ def with_values(rows: Arrow, name: str, values: pa.Array | pa.ChunkedArray) -> A
     """The same rows with other values in a column, whose field stays as it is."""
     place = rows.schema.get_field_index(name)
     return rows.set_column(place, rows.schema.field(place), values)
+
+
+def counted(values: pa.Array | pa.ChunkedArray) -> dict[str, int]:
+    """How many rows have each value; rows without one do not count."""
+    return {one["values"]: one["counts"] for one in values.drop_null().value_counts().to_pylist()}

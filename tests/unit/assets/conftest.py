@@ -1,4 +1,4 @@
-"""Fixtures that run the graph over the small tables in this process."""
+"""Fixtures that run the graph over the small tables in this process, and a folder of articles."""
 
 from __future__ import annotations
 
@@ -19,6 +19,15 @@ from tests.unit.assets.small_graph import Materialise, Small
 def small(tmp_path: Path, small_tables: dict[str, pa.Table]) -> Small:
     Small.tables = small_tables
     return Small(documents=str(tmp_path), output=str(tmp_path / "output"))
+
+
+@pytest.fixture
+def articles(tmp_path: Path) -> Path:
+    """A folder of articles in two intake batches."""
+    for name in ("monday", "tuesday"):
+        (tmp_path / "articles" / name).mkdir(parents=True)
+        (tmp_path / "articles" / name / "one.txt").write_text(f"An article of {name}.")
+    return tmp_path / "articles"
 
 
 @pytest.fixture

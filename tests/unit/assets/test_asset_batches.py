@@ -18,14 +18,6 @@ from pipeline.stages import Ahead
 
 
 @pytest.fixture
-def articles(tmp_path: Path) -> Path:
-    for name in ("monday", "tuesday"):
-        (tmp_path / "articles" / name).mkdir(parents=True)
-        (tmp_path / "articles" / name / "one.txt").write_text(f"An article of {name}.")
-    return tmp_path / "articles"
-
-
-@pytest.fixture
 def onrecord(articles: Path, tmp_path: Path) -> OnRecord:
     return OnRecord(documents=str(articles), output=str(tmp_path / "output"))
 

@@ -49,14 +49,6 @@ mutation($params: LaunchBackfillParams!) {
 
 
 @pytest.fixture
-def articles(tmp_path: Path) -> Path:
-    for name in ("monday", "tuesday"):
-        (tmp_path / "articles" / name).mkdir(parents=True)
-        (tmp_path / "articles" / name / "one.txt").write_text(f"An article of {name}.")
-    return tmp_path / "articles"
-
-
-@pytest.fixture
 def workspace(articles: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WorkspaceProcessContext]:
     monkeypatch.setenv("ONRECORD_DOCUMENTS", str(articles))
     monkeypatch.setenv("ONRECORD_OUTPUT", str(articles.parent / "output"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from assets.metadata import PREVIEW_ROWS, by_reason, column_schema, counted, markdown, preview
+from assets.metadata import PREVIEW_ROWS, by_reason, column_schema, markdown, preview
+from pipeline.schema.render.arrow import counted
 from pipeline.schema.stages import CLEANED, READ
 from pipeline.schema.tables import table
 from tests.unit.assets.small_graph import one_row
